@@ -1,0 +1,177 @@
+import type { z } from 'zod';
+import type { Diagnostic } from '../../protocol/diagnostic.js';
+import { suggest } from '../kernel/suggest.js';
+import { isRecord, ownKey, typeName, type Value } from '../kernel/value/value.js';
+import type { SourceDocument } from './document.js';
+import { schemaAt, schemaFields } from './schema-fields.js';
+
+type Path = readonly (string | number)[];
+
+/** The words of a finding, without its place. */
+export interface FindingText {
+  readonly code: string;
+  readonly message: string;
+  readonly expected?: string;
+  readonly got?: string;
+  readonly advice?: string;
+}
+
+/**
+ * Says more about a finding than the schema can, such as that a key belongs to a later version; undefined leaves the
+ * schema's own words. `path` ends in the key.
+ */
+export type Explain = (
+  path: Path,
+  problem: 'unknown-key' | 'invalid-value',
+  value: Value | undefined,
+) => FindingText | undefined;
+
+const ARTICLES: Readonly<Record<string, string>> = {
+  string: 'a string',
+  int: 'an integer',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a record',
+  record: 'a record',
+};
+
+/**
+ * Validates a document against a schema. Answers the parsed value, or every finding with its place: unknown keys with the
+ * nearest known one, missing keys, wrong types and values. Custom `error` texts of the schema are what was expected.
+ */
+export function checkDocument<S extends z.ZodType>(
+  document: SourceDocument,
+  schema: S,
+  explain: Explain = () => undefined,
+):
+  | { readonly value: z.output<S>; readonly findings: readonly [] }
+  | { readonly value: null; readonly findings: readonly Diagnostic[] } {
+  const parsed = schema.safeParse(document.value);
+  if (parsed.success) return { value: parsed.data, findings: [] };
+  const findings = parsed.error.issues.flatMap((issue) =>
+    issueFindings(document, schema, issue, [], explain),
+  );
+  return { value: null, findings };
+}
+
+function issueFindings(
+  document: SourceDocument,
+  schema: z.ZodType,
+  issue: z.core.$ZodIssue,
+  base: Path,
+  explain: Explain,
+): readonly Diagnostic[] {
+  const path: Path = [...base, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey(document, schema, [...path, key], explain));
+  }
+  if (issue.code === 'invalid_union') {
+    const branch = likelyBranch(issue.errors);
+    if (branch !== undefined)
+      return branch.flatMap((inner) => issueFindings(document, schema, inner, path, explain));
+  }
+  const value = valueAt(document.value, path);
+  if (value === undefined) return [missingKey(document, schema, path, issue)];
+  const expected = expectedText(issue);
+  const got = describeValue(value);
+  const text = explain(path, 'invalid-value', value) ?? {
+    code: 'invalid-value',
+    message: `Invalid value of ${keyText(path)}`,
+    expected,
+    got,
+  };
+  return [document.diagnostic(path, { ...text, which: 'value' })];
+}
+
+/** The branch of a union whose kind the value has: the one that complains about parts of it, not about the whole. */
+function likelyBranch(
+  branches: readonly (readonly z.core.$ZodIssue[])[],
+): readonly z.core.$ZodIssue[] | undefined {
+  const inside = branches.filter((issues) =>
+    issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),
+  );
+  return inside.length === 1 ? inside[0] : undefined;
+}
+
+function unknownKey(document: SourceDocument, schema: z.ZodType, path: Path, explain: Explain): Diagnostic {
+  const key = String(path.at(-1));
+  const parent = schemaAt(schema, path.slice(0, -1));
+  const known = parent === undefined ? [] : schemaFields(parent).map((field) => field.key);
+  const near = suggest(key, known);
+  const text = explain(path, 'unknown-key', valueAt(document.value, path)) ?? {
+    code: 'unknown-key',
+    message: `Unknown key ${keyText(path)}`,
+    expected: known.length === 0 ? 'no further key' : `one of ${known.join(', ')}`,
+    got: key,
+    advice: near === undefined ? 'Remove it.' : `Did you mean "${near}"?`,
+  };
+  return document.diagnostic(path, { ...text, which: 'key' });
+}
+
+function missingKey(
+  document: SourceDocument,
+  schema: z.ZodType,
+  path: Path,
+  issue: z.core.$ZodIssue,
+): Diagnostic {
+  const description = schemaAt(schema, path)?.meta()?.description;
+  return document.diagnostic(path, {
+    code: 'missing-key',
+    message: `Missing key ${keyText(path)}`,
+    expected: expectedText(issue),
+    got: 'nothing',
+    advice:
+      description === undefined
+        ? `Add "${String(path.at(-1))}".`
+        : `Add "${String(path.at(-1))}": ${description}`,
+    which: 'key',
+  });
+}
+
+function expectedText(issue: z.core.$ZodIssue): string {
+  // A schema's own `error` text is what it expects; zod's texts all begin so.
+  if (!/^(?:Invalid|Too (?:small|big)|Unrecognized)/.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return ARTICLES[issue.expected] ?? issue.expected;
+    case 'invalid_value':
+      return `${issue.values.length === 1 ? '' : 'one of '}${issue.values.map((one) => JSON.stringify(one)).join(', ')}`;
+    case 'too_small':
+      return issue.origin === 'string' || issue.origin === 'array'
+        ? 'something that is not empty'
+        : `at least ${issue.minimum}`;
+    case 'too_big':
+      return `at most ${issue.maximum}`;
+    default:
+      return issue.message;
+  }
+}
+
+/** A value for a message: short scalars as they are, else the kind. */
+export function describeValue(value: Value): string {
+  if (typeof value === 'string') {
+    return value.length > 60 ? `${JSON.stringify(value.slice(0, 60))}…` : JSON.stringify(value);
+  }
+  if (value === null) return 'null';
+  if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'bigint') return `${value}`;
+  return `a ${typeName(value)}`;
+}
+
+function keyText(path: Path): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'the document';
+  return typeof last === 'number'
+    ? `item ${last + 1} of "${String(path.at(-2) ?? 'the list')}"`
+    : `"${last}"`;
+}
+
+function valueAt(root: Value, path: Path): Value | undefined {
+  let value: Value | undefined = root;
+  for (const step of path) {
+    if (Array.isArray(value) && typeof step === 'number') value = value[step];
+    else if (isRecord(value)) value = ownKey(value, String(step));
+    else return undefined;
+  }
+  return value;
+}
