@@ -1,0 +1,60 @@
+import type { WorkflowDefinition } from '../../../state/definition.js';
+import type { Evaluated, EventOf, RunEvent, StoredError } from '../../../state/run-events.js';
+import type { Value } from '../../kernel/value/value.js';
+import { apply } from './apply.js';
+import type { EngineState, Task, Unit } from './state.js';
+
+export type Evaluation<T> = { readonly ok: T } | { readonly error: StoredError };
+
+/**
+ * Expressions, evaluated by the shell from the state as it is now; what comes back is recorded in events, so replay never
+ * evaluates (engine-semantics A10).
+ */
+export interface Evaluate {
+  when(task: Task): Evaluation<boolean>;
+  /** The items of a for_each; `sha256` of their JSON when it is over 64 KiB, so that they are recorded by hash. */
+  items(task: Task): Evaluation<{ readonly values: readonly Value[]; readonly sha256: string | null }>;
+  /** `record` false: nothing in the task is an expression, or it is too large to record. */
+  order(unit: Unit): Evaluation<{ readonly evaluated: Evaluated; readonly record: boolean }>;
+}
+
+/** All that a decide may know beside the state. */
+export interface DecideContext {
+  readonly now: number;
+  /** The seq that the journal line will have. */
+  readonly seq: number;
+  readonly epoch: number;
+  /** In [0, 1), for jitter. */
+  random(): number;
+  readonly evaluate: Evaluate;
+  /** Slots of the daemon. */
+  readonly maxLive: number;
+  /** False while the daemon drains: nothing new starts. */
+  readonly admitting: boolean;
+  definitionOf(event: EventOf<'run.submitted'>): WorkflowDefinition;
+}
+
+/** A decide in the making: each event is applied as it is emitted, so that the next conclusion sees it. */
+export interface Draft {
+  readonly state: EngineState;
+  readonly context: DecideContext;
+  readonly events: RunEvent[];
+  /** What each attempt that was started is to do. */
+  readonly orders: Map<string, Evaluated>;
+  emit(event: RunEvent): void;
+}
+
+export function createDraft(state: EngineState, context: DecideContext): Draft {
+  const events: RunEvent[] = [];
+  const place = { time: context.now, seq: context.seq, definitionOf: context.definitionOf };
+  return {
+    state,
+    context,
+    events,
+    orders: new Map(),
+    emit(event) {
+      events.push(event);
+      apply(state, event, place);
+    },
+  };
+}
