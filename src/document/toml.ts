@@ -1,0 +1,81 @@
+import { parse, TomlDate, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
+import { ParseError, parseTOML } from 'toml-eslint-parser';
+import { setOwnKey } from '../kernel/value/own-key.js';
+import { DateTime, Float, type Value } from '../kernel/value/value.js';
+import { tooDeep } from './limits.js';
+import { findPlace, type PlaceNode } from './place-tree.js';
+import type { Reading, ReadingLimits } from './reading.js';
+import { DocumentSyntaxError } from './syntax-error.js';
+import { tomlPlaces } from './toml-places.js';
+
+/**
+ * Reads TOML 1.0, and of 1.1 what smol-toml knows. Integers are exact, floats stay floats, an offset date-time becomes a
+ * date. A local date or time names no instant and stays the text that was written, unless `localDates` is `utc`:
+ * then a local date-time or date is taken as UTC, as Nushell's `open` does.
+ */
+export function readToml(text: string, limits: ReadingLimits, localDates: 'text' | 'utc' = 'text'): Reading {
+  let tree: PlaceNode | undefined;
+  const places = (): PlaceNode => {
+    tree ??= tomlPlaces(text);
+    return tree;
+  };
+  const table = parseTable(text, limits);
+
+  const toValue = (value: TomlValue, path: readonly (string | number)[]): Value => {
+    if (path.length > limits.depth) throw tooDeep(limits.depth);
+    if (typeof value === 'string' || typeof value === 'boolean') return value;
+    if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+    if (typeof value === 'number') return Number.isInteger(value) ? new Float(value) : value;
+    if (value instanceof TomlDate) return toDate(value, path);
+    if (Array.isArray(value)) return value.map((item, index) => toValue(item, [...path, index]));
+    const record: Record<string, Value> = {};
+    for (const [key, item] of Object.entries(value)) setOwnKey(record, key, toValue(item, [...path, key]));
+    return record;
+  };
+  const toDate = (date: TomlDate, path: readonly (string | number)[]): Value => {
+    // smol-toml keeps milliseconds of a date only: the source text has every digit.
+    const { node, exact } = findPlace(places(), path);
+    const written = exact ? text.slice(node.value.start, node.value.end) : date.toISOString();
+    if (date.isTime() || (date.isLocal() && localDates === 'text')) return written;
+    return new DateTime(rfc3339(written));
+  };
+
+  return { value: toValue(table, []), places };
+}
+
+/** A TOML date or date-time as RFC 3339 text: "T" between date and time, seconds present, UTC where no offset is written. */
+function rfc3339(written: string): string {
+  const match = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(:\d{2})?(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})?$/.exec(
+    written,
+  );
+  const [, date = written, minutes = '00:00', seconds = ':00', fraction = '', offset = 'Z'] = match ?? [];
+  return `${date}T${minutes}${seconds}${fraction}${offset === 'z' || offset === 'Z' ? '+00:00' : offset}`;
+}
+
+function parseTable(text: string, limits: ReadingLimits): TomlTable {
+  try {
+    // TOML lets a reader normalise the line ends inside multi-line strings; Nushell's does.
+    return parse(text.replaceAll('\r\n', '\n'), { integersAsBigInt: true, maxDepth: limits.depth });
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const reason = /^Invalid TOML document: (.*)/.exec(error.message)?.[1] ?? 'invalid TOML';
+    if (reason.includes('excessively nested')) throw tooDeep(limits.depth);
+    throw new DocumentSyntaxError([findingOf(text, reason, error)]);
+  }
+}
+
+function findingOf(text: string, reason: string, error: TomlError) {
+  try {
+    parseTOML(text);
+  } catch (second) {
+    // The other parser names the place inside a value, and says it in plainer words.
+    if (second instanceof ParseError) return { message: second.message, offset: second.index, length: 1 };
+  }
+  const lines = text.split('\n').slice(0, error.line - 1);
+  const lineStart = lines.reduce((sum, line) => sum + line.length + 1, 0);
+  return {
+    message: reason.charAt(0).toUpperCase() + reason.slice(1),
+    offset: lineStart + error.column - 1,
+    length: 1,
+  };
+}
