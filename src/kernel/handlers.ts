@@ -35,4 +35,4 @@ export type HandlersOf<Methods extends readonly MethodDefinition[]> = {
 export type Handlers = Omit<HandlersOf<typeof methods>, (typeof sessionMethods)[number]['name']>;
 
 /** A handler of any method, for tables that are open at run time. */
-export type AnyHandler = (params: never, context: RequestContext) => Promise<unknown> | unknown;
+export type AnyHandler = (params: never, context: RequestContext) => Promise<Value> | Value;
