@@ -1,0 +1,56 @@
+import type { RunDocument, TaskDocument, UnitDocument } from '../../../state/run-document.js';
+import type { Run, Task, Unit } from './state.js';
+
+/** The document of a run, for `run.json`. Linear in its tasks and items; shares values with the run, so write it before the run changes. */
+export function toRunDocument(run: Run): RunDocument {
+  return {
+    schemaVersion: 1,
+    seq: run.seq,
+    firstSeq: run.firstSeq,
+    id: run.id,
+    definition: run.definitionBlob === null ? run.definition : { blob: run.definitionBlob },
+    inputs: { ...run.inputs },
+    env: { ...run.env },
+    cwd: run.cwd,
+    labels: { ...run.labels },
+    key: run.key,
+    actor: run.actor,
+    phase: run.phase,
+    reason: run.reason,
+    because: run.because,
+    createdAt: run.createdAt,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+    tasks: [...run.tasks.values()].map(toTaskDocument),
+  };
+}
+
+function toTaskDocument(task: Task): TaskDocument {
+  return {
+    id: task.definition.id,
+    unit: toUnitDocument(task.unit),
+    ...(task.items === null ? {} : { items: task.items.map(toUnitDocument) }),
+    ...(task.itemValues === null || task.itemsHash !== null ? {} : { itemValues: [...task.itemValues] }),
+    ...(task.itemsHash === null ? {} : { itemsHash: task.itemsHash }),
+    ...(task.skip === null ? {} : { skip: task.skip }),
+  };
+}
+
+/** Only what differs from a new unit: most units of a large run are pending or plainly succeeded. */
+function toUnitDocument(unit: Unit): UnitDocument {
+  return {
+    state: unit.state,
+    ...(unit.stopping === null ? {} : { stopping: unit.stopping }),
+    ...(unit.attempts === 0 ? {} : { attempts: unit.attempts }),
+    ...(unit.interrupted === 0 ? {} : { interrupted: unit.interrupted }),
+    ...(unit.attemptId === null ? {} : { attemptId: unit.attemptId }),
+    ...(unit.evaluated === null ? {} : { evaluated: unit.evaluated }),
+    ...(unit.output === undefined || unit.blob !== null ? {} : { output: unit.output }),
+    ...(unit.blob === null ? {} : { blob: unit.blob }),
+    ...(unit.error === null ? {} : { error: unit.error }),
+    ...(unit.retryAt === null ? {} : { retryAt: unit.retryAt }),
+    ...(unit.readySeq === 0 ? {} : { readySeq: unit.readySeq }),
+    ...(unit.startedAt === null ? {} : { startedAt: unit.startedAt }),
+    ...(unit.endedAt === null ? {} : { endedAt: unit.endedAt }),
+  };
+}
