@@ -7,8 +7,9 @@ import { valueSchema } from './value.js';
  * tense; `apply` needs nothing else. Unit = a task, or one item of a `for_each` task (`item` is its index, else absent).
  */
 const value = valueSchema;
-const run = z.string();
-const task = z.string();
+const runId = z.string();
+const taskId = z.string();
+const attemptId = z.string();
 const item = z.number().int().min(0).optional();
 const time = z.number().int().describe('Milliseconds since the epoch.');
 
@@ -55,7 +56,7 @@ export const endReasonSchema = z.enum(['succeeded', 'failed', 'cancelled', 'time
 export const runEventSchemas = {
   'run.submitted': z.strictObject({
     type: z.literal('run.submitted'),
-    run,
+    runId,
     workflow: z.string(),
     /** The frozen definition, or where it is kept when it is over 64 KiB. */
     definition: z.union([workflowDefinitionSchema, z.strictObject({ blob: blobSchema })]),
@@ -68,11 +69,11 @@ export const runEventSchemas = {
     key: z.strictObject({ text: z.string(), sha256: z.string() }).optional(),
     actor: z.string(),
   }),
-  'run.started': z.strictObject({ type: z.literal('run.started'), run }),
+  'run.started': z.strictObject({ type: z.literal('run.started'), runId }),
   /** Every open unit becomes cancelled; live attempts are stopped by events of their own. */
   'run.stopping': z.strictObject({
     type: z.literal('run.stopping'),
-    run,
+    runId,
     reason: endReasonSchema,
     /** The task whose end caused it, for a run that fails. */
     because: z.string().optional(),
@@ -80,24 +81,24 @@ export const runEventSchemas = {
   }),
   'run.ended': z.strictObject({
     type: z.literal('run.ended'),
-    run,
+    runId,
     state: z.enum(['succeeded', 'failed', 'cancelled']),
     reason: endReasonSchema,
   }),
   /** `when` was true, or a retry is due: the unit waits for a slot. Tasks without `when` and `for_each` are ready when their needs are. */
-  'task.ready': z.strictObject({ type: z.literal('task.ready'), run, task, item }),
+  'task.ready': z.strictObject({ type: z.literal('task.ready'), runId, taskId, item }),
   'task.expanded': z.strictObject({
     type: z.literal('task.expanded'),
-    run,
-    task,
+    runId,
+    taskId,
     count: z.number().int().min(0),
     /** The items, or the sha256 of their JSON when they are over 64 KiB: then they are evaluated again from recorded values. */
     items: z.union([z.array(value), z.strictObject({ sha256: z.string() })]),
   }),
   'task.skipped': z.strictObject({
     type: z.literal('task.skipped'),
-    run,
-    tasks: z.array(task),
+    runId,
+    tasks: z.array(taskId),
     reason: z.enum(['when', 'upstream']),
     /** The task whose end caused it; absent when the task's own `when` was false. */
     because: z.string().optional(),
@@ -105,40 +106,40 @@ export const runEventSchemas = {
   /** A unit that failed before an attempt could start: one of its expressions failed. */
   'task.failed': z.strictObject({
     type: z.literal('task.failed'),
-    run,
-    task,
+    runId,
+    taskId,
     item,
     error: attemptErrorSchema,
   }),
   /** The open items of a for_each task whose item failed. */
-  'items.cancelled': z.strictObject({ type: z.literal('items.cancelled'), run, task }),
+  'items.cancelled': z.strictObject({ type: z.literal('items.cancelled'), runId, taskId }),
   'attempt.started': z.strictObject({
     type: z.literal('attempt.started'),
-    run,
-    task,
+    runId,
+    taskId,
     item,
     attempt: z.number().int().min(1),
-    id: z.string(),
+    attemptId,
     /** Absent when nothing in the task is an expression, or when it is over 64 KiB. */
     evaluated: evaluatedSchema.optional(),
   }),
   'attempt.spawned': z.strictObject({
     type: z.literal('attempt.spawned'),
-    run,
-    id: z.string(),
+    runId,
+    attemptId,
     pid: z.number().int(),
     startTicks: z.string().nullable(),
   }),
   'attempt.stopping': z.strictObject({
     type: z.literal('attempt.stopping'),
-    run,
-    id: z.string(),
+    runId,
+    attemptId,
     why: z.enum(['timeout', 'stop', 'drain']),
   }),
   'attempt.finished': z.strictObject({
     type: z.literal('attempt.finished'),
-    run,
-    id: z.string(),
+    runId,
+    attemptId,
     outcome: z.enum(['succeeded', 'error', 'timed-out', 'cancelled', 'interrupted', 'lost']),
     /** The state the unit enters. */
     next: z.enum(['succeeded', 'failed', 'waiting', 'ready', 'cancelled', 'lost']),

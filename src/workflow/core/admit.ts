@@ -37,11 +37,11 @@ function nextReady(pool: Pool): Unit | undefined {
 
 function start(draft: Draft, unit: Unit): boolean {
   const { run, definition } = unit.task;
-  const place = { run: run.id, task: definition.id, ...(unit.item === null ? {} : { item: unit.item }) };
+  const place = { runId: run.id, taskId: definition.id, ...(unit.item === null ? {} : { item: unit.item }) };
   const order =
     unit.evaluated === null
       ? draft.context.evaluate.order(unit)
-      : { ok: { evaluated: unit.evaluated, record: false } };
+      : { ok: { evaluated: unit.evaluated, bytes: 0 } };
   if ('error' in order) {
     draft.emit({ type: 'task.failed', ...place, error: order.error });
     return false;
@@ -53,8 +53,8 @@ function start(draft: Draft, unit: Unit): boolean {
     type: 'attempt.started',
     ...place,
     attempt,
-    id,
-    ...(order.ok.record ? { evaluated: order.ok.evaluated } : {}),
+    attemptId: id,
+    ...(order.ok.bytes > 0 && draft.mayRecord(order.ok.bytes) ? { evaluated: order.ok.evaluated } : {}),
   });
   return true;
 }

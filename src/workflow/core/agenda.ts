@@ -20,7 +20,7 @@ export function workAgenda(draft: Draft): void {
 
 function startRun(draft: Draft, run: Run | undefined): void {
   if (run !== undefined && runTable[run.phase].admit === 'start')
-    draft.emit({ type: 'run.started', run: run.id });
+    draft.emit({ type: 'run.started', runId: run.id });
 }
 
 /** Skips what can no longer run, with all that depends on it: one event for each run and cause, however long the chain. */
@@ -37,7 +37,7 @@ function skipBlocked(draft: Draft): void {
     }
     draft.emit({
       type: 'task.skipped',
-      run: first.task.run.id,
+      runId: first.task.run.id,
       tasks: [...found].map((task) => task.definition.id),
       reason: first.reason,
       because: first.because,
@@ -50,7 +50,7 @@ function cancelSiblings(draft: Draft, task: Task | undefined): void {
   if (task === undefined || task.unendedItems === 0) return;
   const counts = task.itemCounts;
   if (counts.pending + counts.ready + counts.waiting === 0) return;
-  draft.emit({ type: 'items.cancelled', run: task.run.id, task: task.definition.id });
+  draft.emit({ type: 'items.cancelled', runId: task.run.id, taskId: task.definition.id });
 }
 
 function applyPolicy(draft: Draft, task: Task | undefined): void {
@@ -73,7 +73,7 @@ function outcomeUnknown(task: Task): boolean {
 function decideTask(draft: Draft, task: Task | undefined): void {
   if (task === undefined || task.unit.state !== 'pending' || task.run.phase !== 'running') return;
   const { evaluate } = draft.context;
-  const place = { run: task.run.id, task: task.definition.id };
+  const place = { runId: task.run.id, taskId: task.definition.id };
   if (task.definition.when !== undefined) {
     const when = evaluate.when(task);
     if ('error' in when) {
@@ -81,7 +81,7 @@ function decideTask(draft: Draft, task: Task | undefined): void {
       return;
     }
     if (!when.ok) {
-      draft.emit({ type: 'task.skipped', run: task.run.id, tasks: [task.definition.id], reason: 'when' });
+      draft.emit({ type: 'task.skipped', runId: task.run.id, tasks: [task.definition.id], reason: 'when' });
       return;
     }
   }
@@ -94,12 +94,12 @@ function decideTask(draft: Draft, task: Task | undefined): void {
     draft.emit({ type: 'task.failed', ...place, error: items.error });
     return;
   }
-  const { values, sha256 } = items.ok;
+  const { values, bytes, sha256 } = items.ok;
   draft.emit({
     type: 'task.expanded',
     ...place,
     count: values.length,
-    items: sha256 === null ? [...values] : { sha256 },
+    items: draft.mayRecord(bytes) ? [...values] : { sha256: sha256() },
   });
   // Evaluated just now: no need to do it again before the next restart.
   task.itemValues = values;
@@ -111,14 +111,14 @@ function endRun(draft: Draft, run: Run | undefined): void {
     case 'succeed-or-fail':
       draft.emit(
         run.failures === 0
-          ? { type: 'run.ended', run: run.id, state: 'succeeded', reason: 'succeeded' }
-          : { type: 'run.ended', run: run.id, state: 'failed', reason: 'failed' },
+          ? { type: 'run.ended', runId: run.id, state: 'succeeded', reason: 'succeeded' }
+          : { type: 'run.ended', runId: run.id, state: 'failed', reason: 'failed' },
       );
       return;
     case 'end-by-reason':
       draft.emit({
         type: 'run.ended',
-        run: run.id,
+        runId: run.id,
         state: run.reason === 'cancelled' ? 'cancelled' : 'failed',
         reason: run.reason ?? 'failed',
       });

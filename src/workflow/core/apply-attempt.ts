@@ -10,11 +10,12 @@ export function applyAttemptStarted(
   time: number,
 ): void {
   unit.attempts = event.attempt;
-  unit.attemptId = event.id;
+  if (unit.item !== null) unit.task.itemAttempts += 1;
+  unit.attemptId = event.attemptId;
   unit.stopping = null;
   if (event.evaluated !== undefined) unit.evaluated = event.evaluated;
   unit.startedAt ??= time;
-  state.attempts.set(event.id, unit);
+  state.attempts.set(event.attemptId, unit);
   moveUnit(state, unit, 'running', time);
 }
 
@@ -24,7 +25,7 @@ export function applyAttemptStopping(
   event: EventOf<'attempt.stopping'>,
   time: number,
 ): void {
-  const unit = liveUnit(state, event.id);
+  const unit = liveUnit(state, event.attemptId);
   unit.stopping = event.why;
   if (unit.state === 'running') moveUnit(state, unit, 'stopping', time);
 }
@@ -35,8 +36,8 @@ export function applyAttemptFinished(
   event: EventOf<'attempt.finished'>,
   time: number,
 ): void {
-  const unit = liveUnit(state, event.id);
-  state.attempts.delete(event.id);
+  const unit = liveUnit(state, event.attemptId);
+  state.attempts.delete(event.attemptId);
   unit.attemptId = null;
   if (event.outcome === 'interrupted') unit.interrupted += 1;
   if (event.outcome === 'lost' && event.pids !== undefined) state.quarantined += 1;

@@ -24,9 +24,9 @@ export function apply(state: EngineState, event: RunEvent, place: EventPlace): v
     applySubmitted(state, event, place);
     return;
   }
-  const run = state.runs.get(event.run);
+  const run = state.runs.get(event.runId);
   if (run === undefined)
-    throw new Error(`${event.type} at seq ${place.seq} names run ${event.run}, which does not exist.`);
+    throw new Error(`${event.type} at seq ${place.seq} names run ${event.runId}, which does not exist.`);
   run.seq = place.seq;
   switch (event.type) {
     case 'run.started':
@@ -39,7 +39,7 @@ export function apply(state: EngineState, event: RunEvent, place: EventPlace): v
       applyEnded(state, run, event, place.time);
       break;
     case 'task.ready': {
-      const unit = unitOf(run, event.task, event.item);
+      const unit = unitOf(run, event.taskId, event.item);
       unit.retryAt = null;
       moveUnit(state, unit, 'ready', place.time);
       break;
@@ -55,16 +55,16 @@ export function apply(state: EngineState, event: RunEvent, place: EventPlace): v
       }
       break;
     case 'task.failed': {
-      const unit = unitOf(run, event.task, event.item);
+      const unit = unitOf(run, event.taskId, event.item);
       unit.error = event.error;
       moveUnit(state, unit, 'failed', place.time);
       break;
     }
     case 'items.cancelled':
-      cancelOpenItems(state, taskOf(run, event.task), place.time);
+      cancelOpenItems(state, taskOf(run, event.taskId), place.time);
       break;
     case 'attempt.started':
-      applyAttemptStarted(state, unitOf(run, event.task, event.item), event, place.time);
+      applyAttemptStarted(state, unitOf(run, event.taskId, event.item), event, place.time);
       break;
     case 'attempt.spawned':
       break;
@@ -131,7 +131,7 @@ function applyEnded(state: EngineState, run: Run, event: EventOf<'run.ended'>, t
 }
 
 function applyExpanded(state: EngineState, run: Run, event: EventOf<'task.expanded'>, time: number): void {
-  const task = taskOf(run, event.task);
+  const task = taskOf(run, event.taskId);
   task.items = Array.from({ length: event.count }, (_, index) => createUnit(task, index));
   if (Array.isArray(event.items)) task.itemValues = event.items;
   else task.itemsHash = event.items.sha256;

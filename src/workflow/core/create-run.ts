@@ -12,7 +12,7 @@ export function createRun(
 ): Run {
   const tasks = new Map<string, Task>();
   const run: Run = {
-    id: event.run,
+    id: event.runId,
     definition,
     definitionBlob: 'blob' in event.definition ? event.definition.blob : null,
     inputs: event.inputs,
@@ -68,6 +68,7 @@ class RunTask implements Task {
   itemsHash: string | null = null;
   readonly itemCounts = emptyCounts();
   unendedItems = 0;
+  itemAttempts = 0;
   readonly pool: Pool;
   skip: Task['skip'] = null;
 

@@ -68,8 +68,8 @@ function handle(draft: Draft, command: Command): void {
       if (unit === undefined || unitTable[unitKey(unit)].TM !== 'ready') return;
       draft.emit({
         type: 'task.ready',
-        run: command.runId,
-        task: command.taskId,
+        runId: command.runId,
+        taskId: command.taskId,
         ...(command.item === null ? {} : { item: command.item }),
       });
       return;

@@ -12,10 +12,11 @@ export type Evaluation<T> = { readonly ok: T } | { readonly error: StoredError }
  */
 export interface Evaluate {
   when(task: Task): Evaluation<boolean>;
-  /** The items of a for_each; `sha256` of their JSON when it is over 64 KiB, so that they are recorded by hash. */
-  items(task: Task): Evaluation<{ readonly values: readonly Value[]; readonly sha256: string | null }>;
-  /** `record` false: nothing in the task is an expression, or it is too large to record. */
-  order(unit: Unit): Evaluation<{ readonly evaluated: Evaluated; readonly record: boolean }>;
+  items(
+    task: Task,
+  ): Evaluation<{ readonly values: readonly Value[]; readonly bytes: number; sha256(): string }>;
+  /** `bytes` of its JSON; 0 when nothing in the task is an expression, so that nothing has to be recorded. */
+  order(unit: Unit): Evaluation<{ readonly evaluated: Evaluated; readonly bytes: number }>;
 }
 
 /** All that a decide may know beside the state. */
@@ -42,10 +43,19 @@ export interface Draft {
   /** What each attempt that was started is to do. */
   readonly orders: Map<string, Evaluated>;
   emit(event: RunEvent): void;
+  /**
+   * Whether so many bytes of evaluated values may go into this line: at most 64 KiB each and 512 KiB together, which keeps the
+   * line under the 1 MiB of the journal. What is left out is evaluated again from recorded values.
+   */
+  mayRecord(bytes: number): boolean;
 }
+
+const recordLimit = 64 * 1024;
+const lineBudget = 512 * 1024;
 
 export function createDraft(state: EngineState, context: DecideContext): Draft {
   const events: RunEvent[] = [];
+  let recorded = 0;
   const place = { time: context.now, seq: context.seq, definitionOf: context.definitionOf };
   return {
     state,
@@ -55,6 +65,11 @@ export function createDraft(state: EngineState, context: DecideContext): Draft {
     emit(event) {
       events.push(event);
       apply(state, event, place);
+    },
+    mayRecord(bytes) {
+      if (bytes > recordLimit || recorded + bytes > lineBudget) return false;
+      recorded += bytes;
+      return true;
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Unit } from './state.js';
 import { type UnitInput, type UnitMove, unitKey, unitTable } from './unit-table.js';
 
 type Finished = Extract<Command, { type: 'finished' }>;
-type End = Omit<EventOf<'attempt.finished'>, 'type' | 'run' | 'id'>;
+type End = Omit<EventOf<'attempt.finished'>, 'type' | 'runId' | 'attemptId'>;
 
 /** Records what a live attempt came to and moves its unit as the table says. A success is a fact even while the unit is stopping. */
 export function finishAttempt(draft: Draft, unit: Unit, command: Finished): void {
@@ -17,8 +17,8 @@ export function finishAttempt(draft: Draft, unit: Unit, command: Finished): void
   if (move === 'ignore' || move === 'stay') return;
   draft.emit({
     type: 'attempt.finished',
-    run: unit.task.run.id,
-    id: command.attemptId,
+    runId: unit.task.run.id,
+    attemptId: command.attemptId,
     ...endOf(draft, unit, command, move),
   });
 }

@@ -1,40 +1,55 @@
 import type { WorkflowDefinition } from '../../../state/definition.js';
-import type { RunDocument, UnitDocument } from '../../../state/run-document.js';
+import type { RunSnapshot, UnitSnapshot } from '../../../state/run-snapshot.js';
 import { createRun, createUnit } from './create-run.js';
 import { listPool } from './move-unit.js';
-import { type EngineState, hasEnded, isEnded, isLive, laneOf, type Run, type Task, type Unit } from './state.js';
+import {
+  type EngineState,
+  hasEnded,
+  isEnded,
+  isLive,
+  laneOf,
+  type Run,
+  type Task,
+  type Unit,
+} from './state.js';
 
 /**
- * Puts a run back from its document, with everything that is derived: counts, queues, lanes, agenda. Documents must come in the
+ * Puts a run back from its snapshot, with everything that is derived: counts, queues, lanes, agenda. Snapshots must come in the
  * order of their firstSeq, so that lanes keep their order. The result is the state that its events would have given.
  */
-export function restoreRun(state: EngineState, document: RunDocument, definition: WorkflowDefinition): Run {
+export function restoreRun(
+  state: EngineState,
+  place: { readonly id: string; readonly seq: number; readonly firstSeq: number },
+  snapshot: RunSnapshot,
+  definition: WorkflowDefinition,
+): Run {
   const run = createRun(
     {
       type: 'run.submitted',
-      run: document.id,
+      runId: place.id,
       workflow: definition.name,
-      definition: document.definition,
-      inputs: document.inputs,
-      env: document.env,
-      cwd: document.cwd,
-      labels: document.labels,
-      actor: document.actor,
-      ...(document.key === null ? {} : { key: document.key }),
+      definition: snapshot.definition,
+      inputs: snapshot.inputs,
+      env: snapshot.env,
+      cwd: snapshot.cwd,
+      labels: snapshot.labels,
+      actor: snapshot.actor,
+      ...(snapshot.key === null ? {} : { key: snapshot.key }),
     },
     definition,
-    { time: document.createdAt, seq: document.firstSeq },
+    { time: snapshot.createdAt, seq: place.firstSeq },
   );
-  run.seq = document.seq;
-  run.phase = document.phase;
-  run.reason = document.reason;
-  run.because = document.because;
-  run.startedAt = document.startedAt;
-  run.endedAt = document.endedAt;
+  run.seq = place.seq;
+  run.phase = snapshot.phase;
+  run.reason = snapshot.reason;
+  run.because = snapshot.because;
+  run.startedAt = snapshot.startedAt;
+  run.endedAt = snapshot.endedAt;
   const ready: Unit[] = [];
-  for (const row of document.tasks) {
+  for (const row of snapshot.tasks) {
     const task = run.tasks.get(row.id);
-    if (task === undefined) throw new Error(`The document of run ${run.id} has a task ${row.id} that its definition has not.`);
+    if (task === undefined)
+      throw new Error(`The snapshot of run ${run.id} has a task ${row.id} that its definition has not.`);
     restoreUnit(task.unit, row.unit);
     task.skip = row.skip ?? null;
     task.itemValues = row.itemValues ?? null;
@@ -44,6 +59,7 @@ export function restoreRun(state: EngineState, document: RunDocument, definition
         const unit = createUnit(task, index);
         restoreUnit(unit, item);
         task.itemCounts[unit.state] += 1;
+        task.itemAttempts += unit.attempts;
         if (!hasEnded(unit.state)) task.unendedItems += 1;
         return unit;
       });
@@ -55,7 +71,8 @@ export function restoreRun(state: EngineState, document: RunDocument, definition
     }
   }
   state.runs.set(run.id, run);
-  if (run.key !== null) state.keys.set(run.key.text, { runId: run.id, sha256: run.key.sha256, at: run.createdAt });
+  if (run.key !== null)
+    state.keys.set(run.key.text, { runId: run.id, sha256: run.key.sha256, at: run.createdAt });
   restoreCounts(run);
   ready.sort((a, b) => a.readySeq - b.readySeq);
   for (const unit of ready) unit.task.pool.ready.push(unit);
@@ -64,20 +81,20 @@ export function restoreRun(state: EngineState, document: RunDocument, definition
   return run;
 }
 
-function restoreUnit(unit: Unit, document: UnitDocument): void {
-  unit.state = document.state;
-  unit.stopping = document.stopping ?? null;
-  unit.attempts = document.attempts ?? 0;
-  unit.interrupted = document.interrupted ?? 0;
-  unit.attemptId = document.attemptId ?? null;
-  unit.evaluated = document.evaluated ?? null;
-  unit.output = document.output;
-  unit.blob = document.blob ?? null;
-  unit.error = document.error ?? null;
-  unit.retryAt = document.retryAt ?? null;
-  unit.readySeq = document.readySeq ?? 0;
-  unit.startedAt = document.startedAt ?? null;
-  unit.endedAt = document.endedAt ?? null;
+function restoreUnit(unit: Unit, snapshot: UnitSnapshot): void {
+  unit.state = snapshot.state;
+  unit.stopping = snapshot.stopping ?? null;
+  unit.attempts = snapshot.attempts ?? 0;
+  unit.interrupted = snapshot.interrupted ?? 0;
+  unit.attemptId = snapshot.attemptId ?? null;
+  unit.evaluated = snapshot.evaluated ?? null;
+  unit.output = snapshot.output;
+  unit.blob = snapshot.blob ?? null;
+  unit.error = snapshot.error ?? null;
+  unit.retryAt = snapshot.retryAt ?? null;
+  unit.readySeq = snapshot.readySeq ?? 0;
+  unit.startedAt = snapshot.startedAt ?? null;
+  unit.endedAt = snapshot.endedAt ?? null;
 }
 
 function holdSlot(state: EngineState, unit: Unit): void {
@@ -112,7 +129,8 @@ function restoreAgenda(state: EngineState, run: Run): void {
 function restoreNeeds(state: EngineState, task: Task): void {
   const { run } = task;
   if (task.unit.state === 'failed' || task.unit.state === 'lost') state.agenda.failed.push(task);
-  if (task.items !== null && task.itemCounts.failed + task.itemCounts.lost > 0) state.agenda.failedItems.push(task);
+  if (task.items !== null && task.itemCounts.failed + task.itemCounts.lost > 0)
+    state.agenda.failedItems.push(task);
   if (task.unit.state !== 'pending') return;
   for (const need of task.definition.needs) {
     const upstream = run.tasks.get(need.task);

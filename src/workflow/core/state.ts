@@ -61,8 +61,9 @@ export interface Task {
   /** sha256 of item values that are evaluated again. */
   itemsHash: string | null;
   readonly itemCounts: Record<UnitState, number>;
-  /** Items that have not ended. */
+  /** Items that have not ended, and attempts of all items together. */
   unendedItems: number;
+  itemAttempts: number;
   readonly pool: Pool;
   skip: { readonly reason: 'when' | 'upstream'; readonly because: string | null } | null;
 }

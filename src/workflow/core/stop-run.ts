@@ -14,7 +14,7 @@ export function stopRun(
 ): void {
   draft.emit({
     type: 'run.stopping',
-    run: run.id,
+    runId: run.id,
     reason,
     ...(how.because === undefined ? {} : { because: how.because }),
     ...(how.actor === undefined ? {} : { actor: how.actor }),
@@ -26,5 +26,10 @@ export function stopRun(
 /** Tells a live attempt to end, where the table says so. The intent is recorded before any signal is sent. */
 export function stopUnit(draft: Draft, unit: Unit, input: keyof typeof causes): void {
   if (unit.attemptId === null || unitTable[unitKey(unit)][input] !== 'stop') return;
-  draft.emit({ type: 'attempt.stopping', run: unit.task.run.id, id: unit.attemptId, why: causes[input] });
+  draft.emit({
+    type: 'attempt.stopping',
+    runId: unit.task.run.id,
+    attemptId: unit.attemptId,
+    why: causes[input],
+  });
 }

@@ -13,8 +13,6 @@ import type { CompileSite } from './expression.js';
 import { rangeItems } from './range-items.js';
 import { createScope } from './scope.js';
 
-/** Bytes of JSON up to which evaluated values are recorded in the journal; larger ones are evaluated again from what is. */
-const recordLimit = 64 * 1024;
 const itemLimit = 100_000;
 
 /** Evaluates the expressions of tasks for the core. `state` gives the user's own keys as they are now. */
@@ -41,10 +39,14 @@ export function createEvaluator(compile: CompileSite, state: () => ValueRecord):
     if (task.items === null || task.itemValues !== null) return;
     const values = itemsOf(task);
     if (task.itemsHash !== null && hashOf(values) !== task.itemsHash) {
-      throw new Failure('template_failed', `The items of ${task.definition.id} are not those it was expanded to.`, {
-        expected: 'the same list from for_each as before the restart',
-        advice: 'Let for_each read inputs and outputs of tasks only, not state that changes.',
-      });
+      throw new Failure(
+        'template_failed',
+        `The items of ${task.definition.id} are not those it was expanded to.`,
+        {
+          expected: 'the same list from for_each as before the restart',
+          advice: 'Let for_each read inputs and outputs of tasks only, not state that changes.',
+        },
+      );
     }
     task.itemValues = values;
   }
@@ -55,17 +57,21 @@ export function createEvaluator(compile: CompileSite, state: () => ValueRecord):
         const site = of(task).when;
         const value = site === null ? true : site.evaluate(scopeOf(task.run, task.unit, site.tasks));
         if (typeof value === 'boolean') return value;
-        throw new Failure('template_failed', `"when" must be true or false, and came to a ${typeName(value)}.`, {
-          expected: 'bool',
-          got: typeName(value),
-          advice: 'Compare it with something, as in {{ inputs.name != "" }}.',
-        });
+        throw new Failure(
+          'template_failed',
+          `"when" must be true or false, and came to a ${typeName(value)}.`,
+          {
+            expected: 'bool',
+            got: typeName(value),
+            advice: 'Compare it with something, as in {{ inputs.name != "" }}.',
+          },
+        );
       }),
     items: (task) =>
       attempt(() => {
         const values = itemsOf(task);
         const json = stringifyJson(values);
-        return { values, sha256: json.length > recordLimit ? sha256(json) : null };
+        return { values, bytes: json.length, sha256: () => sha256(json) };
       }),
     order: (unit) =>
       attempt(() => {
@@ -73,8 +79,7 @@ export function createEvaluator(compile: CompileSite, state: () => ValueRecord):
         const task = of(unit.task);
         const evaluated = orderOf(unit, task, scopeOf(unit.task.run, unit, task.tasks));
         const { action, input = null, cwd, env } = evaluated;
-        const record = !task.constant && stringifyJson([action, input, cwd, env]).length <= recordLimit;
-        return { evaluated, record };
+        return { evaluated, bytes: task.constant ? 0 : stringifyJson([action, input, cwd, env]).length };
       }),
   };
 }
@@ -110,13 +115,23 @@ function actionOf(action: Action, values: ValueRecord, root: string): EvaluatedA
         flags: { ...fields(values['flags']) },
       };
     case 'script':
-      return { kind: 'script', path: path('path'), args: list('args'), flags: { ...fields(values['flags']) } };
+      return {
+        kind: 'script',
+        path: path('path'),
+        args: list('args'),
+        flags: { ...fields(values['flags']) },
+      };
     case 'code':
       return { kind: 'code', source: action.source };
     case 'exec':
       return { kind: 'exec', argv: list('argv').map(displayText) };
     case 'template':
-      return { kind: 'template', path: path('path'), context: values['context'] ?? {}, target: path('target') };
+      return {
+        kind: 'template',
+        path: path('path'),
+        context: values['context'] ?? {},
+        target: path('target'),
+      };
     case 'call':
       return { kind: 'call', method: action.method, params: values['params'] ?? {} };
   }
@@ -134,17 +149,25 @@ function listItems(value: Value): readonly Value[] {
         ? Object.entries(value).map(([key, field]): Value => ({ key, value: field }))
         : null;
   if (items === null) {
-    throw new Failure('template_failed', `"for_each" must come to a list, a range or a record, not a ${typeName(value)}.`, {
-      expected: 'list, range or record',
-      got: typeName(value),
-    });
+    throw new Failure(
+      'template_failed',
+      `"for_each" must come to a list, a range or a record, not a ${typeName(value)}.`,
+      {
+        expected: 'list, range or record',
+        got: typeName(value),
+      },
+    );
   }
   if (items.length <= itemLimit) return items;
-  throw new Failure('limit_exceeded', `"for_each" came to ${items.length} items; the limit is ${itemLimit}.`, {
-    expected: `at most ${itemLimit} items`,
-    got: String(items.length),
-    advice: 'Let each item stand for a group of things.',
-  });
+  throw new Failure(
+    'limit_exceeded',
+    `"for_each" came to ${items.length} items; the limit is ${itemLimit}.`,
+    {
+      expected: `at most ${itemLimit} items`,
+      got: String(items.length),
+      advice: 'Let each item stand for a group of things.',
+    },
+  );
 }
 
 const hashOf = (values: readonly Value[]): string => sha256(stringifyJson(values));

@@ -9,8 +9,7 @@ export function rangeItems(range: Range, limit: number): readonly Value[] {
   const step = range.next === null ? (start <= end ? 1n : -1n) : integer(range.next) - start;
   if (step === 0n) throw bad('a second number that differs from the first', 'the same number twice');
   const items: Value[] = [];
-  const inside = (n: bigint): boolean =>
-    n === end ? range.inclusive : step > 0n ? n < end : n > end;
+  const inside = (n: bigint): boolean => (n === end ? range.inclusive : step > 0n ? n < end : n > end);
   for (let n = start; inside(n); n += step) {
     if (items.length === limit) throw bad(`at most ${limit} numbers`, 'more');
     items.push(Number.isSafeInteger(Number(n)) ? Number(n) : n);
@@ -25,5 +24,8 @@ function integer(value: number | bigint | Float): bigint {
 }
 
 function bad(expected: string, got: string): Failure {
-  return new Failure('template_failed', `A range in "for_each" needs ${expected}, and has ${got}.`, { expected, got });
+  return new Failure('template_failed', `A range in "for_each" needs ${expected}, and has ${got}.`, {
+    expected,
+    got,
+  });
 }

@@ -1,6 +1,6 @@
-import { rfc3339 } from '../../kernel/clock.js';
 import type { ItemRow, RunShape, RunState, RunSummary, TaskRow } from '../../../protocol/run-shape.js';
 import type { StoredError } from '../../../state/run-events.js';
+import { rfc3339 } from '../../kernel/clock.js';
 import type { Value } from '../../kernel/value/value.js';
 import { hasEnded, type Run, type Task, taskState, type Unit, type UnitState } from '../core/state.js';
 
@@ -46,14 +46,16 @@ export function viewTask(task: Task, page?: { readonly offset: number; readonly 
   return {
     id: task.definition.id,
     state,
-    attempts: items === null ? unit.attempts : items.reduce((sum, item) => sum + item.attempts, 0),
+    attempts: items === null ? unit.attempts : task.itemAttempts,
     ...(unit.output === undefined ? {} : { output: unit.output }),
-    ...(items !== null && hasEnded(unit.state) ? { outputs: items.map((item): Value => item.output ?? null) } : {}),
+    ...(items !== null && hasEnded(unit.state)
+      ? { outputs: items.map((item): Value => item.output ?? null) }
+      : {}),
     ...(items === null ? {} : { counts: countsOf(task) }),
     ...(items === null || page === undefined
       ? {}
       : { items: items.slice(page.offset, page.offset + page.limit).map(viewItem) }),
-    ...errorOf(items?.find((item) => item.state === 'failed' || item.state === 'lost') ?? unit),
+    ...errorOf(failedItem(task) ?? unit),
     ...(reason === undefined ? {} : { reason }),
     ...nextAttempt(unit),
     ...times(unit),
@@ -72,6 +74,11 @@ function viewItem(unit: Unit): ItemRow {
     ...nextAttempt(unit),
     ...times(unit),
   };
+}
+
+function failedItem(task: Task): Unit | undefined {
+  if (task.items === null || task.itemCounts.failed + task.itemCounts.lost === 0) return undefined;
+  return task.items.find((item) => item.state === 'failed' || item.state === 'lost');
 }
 
 const errorOf = (unit: Unit): { error?: StoredError } => (unit.error === null ? {} : { error: unit.error });
@@ -124,13 +131,17 @@ function taskReason(task: Task, state: UnitState): string | undefined {
 /** The error of a run: that of the task that ended it, else of the first task that failed. */
 function runError(run: Run): StoredError | null {
   if (run.reason === 'timeout') {
-    return { name: 'timeout', message: `The run went on longer than its timeout of ${run.definition.timeoutMs} ms.` };
+    return {
+      name: 'timeout',
+      message: `The run went on longer than its timeout of ${run.definition.timeoutMs} ms.`,
+    };
   }
   if (run.phase !== 'failed' && run.reason !== 'failed') return null;
   const because = run.because === null ? undefined : run.tasks.get(run.because);
-  const task = because ?? [...run.tasks.values()].find(({ unit }) => unit.state === 'failed' || unit.state === 'lost');
+  const task =
+    because ?? [...run.tasks.values()].find(({ unit }) => unit.state === 'failed' || unit.state === 'lost');
   if (task === undefined) return null;
-  const unit = task.items?.find((item) => item.state === 'failed' || item.state === 'lost') ?? task.unit;
+  const unit = failedItem(task) ?? task.unit;
   const place = unit.item === null ? task.definition.id : `${task.definition.id}[${unit.item}]`;
   return {
     name: unit.error?.name ?? 'failed',

@@ -3,7 +3,9 @@ import { DateTime, type Value, type ValueRecord } from '../../kernel/value/value
 import { hasEnded, type Run, type Task, taskState, type Unit } from '../core/state.js';
 
 /** What expressions see (DESIGN §5). Only the tasks that an expression names are built: the scope costs what it reads. */
-export function createScope(state: () => ValueRecord): (run: Run, unit: Unit, tasks: ReadonlySet<string>) => ValueRecord {
+export function createScope(
+  state: () => ValueRecord,
+): (run: Run, unit: Unit, tasks: ReadonlySet<string>) => ValueRecord {
   const ended = new WeakMap<Task, ValueRecord>();
 
   /** An ended task never changes, so thousands of items that read it share one view. */

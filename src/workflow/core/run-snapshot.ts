@@ -1,13 +1,9 @@
-import type { RunDocument, TaskDocument, UnitDocument } from '../../../state/run-document.js';
+import type { RunSnapshot, TaskSnapshot, UnitSnapshot } from '../../../state/run-snapshot.js';
 import type { Run, Task, Unit } from './state.js';
 
-/** The document of a run, for `run.json`. Linear in its tasks and items; shares values with the run, so write it before the run changes. */
-export function toRunDocument(run: Run): RunDocument {
+/** The snapshot of a run, for `run.json`. Linear in its tasks and items; shares values with the run, so write it before the run changes. */
+export function toRunSnapshot(run: Run): RunSnapshot {
   return {
-    schemaVersion: 1,
-    seq: run.seq,
-    firstSeq: run.firstSeq,
-    id: run.id,
     definition: run.definitionBlob === null ? run.definition : { blob: run.definitionBlob },
     inputs: { ...run.inputs },
     env: { ...run.env },
@@ -21,15 +17,15 @@ export function toRunDocument(run: Run): RunDocument {
     createdAt: run.createdAt,
     startedAt: run.startedAt,
     endedAt: run.endedAt,
-    tasks: [...run.tasks.values()].map(toTaskDocument),
+    tasks: [...run.tasks.values()].map(toTaskSnapshot),
   };
 }
 
-function toTaskDocument(task: Task): TaskDocument {
+function toTaskSnapshot(task: Task): TaskSnapshot {
   return {
     id: task.definition.id,
-    unit: toUnitDocument(task.unit),
-    ...(task.items === null ? {} : { items: task.items.map(toUnitDocument) }),
+    unit: toUnitSnapshot(task.unit),
+    ...(task.items === null ? {} : { items: task.items.map(toUnitSnapshot) }),
     ...(task.itemValues === null || task.itemsHash !== null ? {} : { itemValues: [...task.itemValues] }),
     ...(task.itemsHash === null ? {} : { itemsHash: task.itemsHash }),
     ...(task.skip === null ? {} : { skip: task.skip }),
@@ -37,7 +33,7 @@ function toTaskDocument(task: Task): TaskDocument {
 }
 
 /** Only what differs from a new unit: most units of a large run are pending or plainly succeeded. */
-function toUnitDocument(unit: Unit): UnitDocument {
+function toUnitSnapshot(unit: Unit): UnitSnapshot {
   return {
     state: unit.state,
     ...(unit.stopping === null ? {} : { stopping: unit.stopping }),

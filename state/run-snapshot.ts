@@ -3,10 +3,10 @@ import { workflowDefinitionSchema } from './definition.js';
 import { attemptErrorSchema, blobSchema, endReasonSchema, evaluatedSchema } from './run-events.js';
 import { valueSchema } from './value.js';
 
-/** `runs/<id>/run.json`: a run as it stands at `seq`, whole enough to go on from. Replay skips the events it covers. */
+/** The content of `runs/<id>/run.json`: a run as it stands at the seq its document names, whole enough to go on from. */
 const time = z.number().int().nullable();
 
-export const unitDocumentSchema = z.strictObject({
+export const unitSnapshotSchema = z.strictObject({
   state: z.enum([
     'pending',
     'ready',
@@ -33,21 +33,16 @@ export const unitDocumentSchema = z.strictObject({
   endedAt: z.number().int().optional(),
 });
 
-export const taskDocumentSchema = z.strictObject({
+export const taskSnapshotSchema = z.strictObject({
   id: z.string(),
-  unit: unitDocumentSchema,
-  items: z.array(unitDocumentSchema).optional(),
+  unit: unitSnapshotSchema,
+  items: z.array(unitSnapshotSchema).optional(),
   itemValues: z.array(valueSchema).optional(),
   itemsHash: z.string().optional(),
   skip: z.strictObject({ reason: z.enum(['when', 'upstream']), because: z.string().nullable() }).optional(),
 });
 
-export const runDocumentSchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  /** The newest journal line this document covers. */
-  seq: z.number().int(),
-  firstSeq: z.number().int(),
-  id: z.string(),
+export const runSnapshotSchema = z.strictObject({
   definition: z.union([workflowDefinitionSchema, z.strictObject({ blob: blobSchema })]),
   inputs: z.record(z.string(), valueSchema),
   env: z.record(z.string(), z.string()),
@@ -61,9 +56,9 @@ export const runDocumentSchema = z.strictObject({
   createdAt: z.number().int(),
   startedAt: time,
   endedAt: time,
-  tasks: z.array(taskDocumentSchema),
+  tasks: z.array(taskSnapshotSchema),
 });
 
-export type UnitDocument = z.infer<typeof unitDocumentSchema>;
-export type TaskDocument = z.infer<typeof taskDocumentSchema>;
-export type RunDocument = z.infer<typeof runDocumentSchema>;
+export type UnitSnapshot = z.infer<typeof unitSnapshotSchema>;
+export type TaskSnapshot = z.infer<typeof taskSnapshotSchema>;
+export type RunSnapshot = z.infer<typeof runSnapshotSchema>;
