@@ -1,6 +1,12 @@
 import { fifoIsHeld, type Leader } from './alive-fifo.js';
 import type { ProcessRow, ProcessTable } from './process-table.js';
 
+/**
+ * Milliseconds that the group of a finished leader is given before anything in it counts as a leftover: `setsid --fork` returns
+ * before its child has left the group, so a server of a task that ends at once would be taken for one.
+ */
+export const LEAVE_GROUP_MS = 50;
+
 /** The live processes that a search found. */
 export interface FoundProcesses {
   /** The attempt's process group, when members of it live and it is certainly the attempt's; it may be signalled as a whole. */

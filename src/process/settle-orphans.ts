@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { recordedLeader, removeAliveFifo } from './alive-fifo.js';
 import { endProcesses, signal } from './end-processes.js';
-import { type AttemptSearch, type FoundProcesses, searchAttempt } from './find-attempt.js';
+import { type AttemptSearch, type FoundProcesses, LEAVE_GROUP_MS, searchAttempt } from './find-attempt.js';
 import type { ProcessTable } from './process-table.js';
 import { systemProcessTable } from './system-process-table.js';
 
@@ -46,7 +46,10 @@ export async function settleOrphans(
 
   const hadResult = (await resultIsComplete()) || (await freeze(search, resultIsComplete));
   // also for servers that a daemon froze and then died itself
-  if (hadResult) signal(await search.all(), 'SIGCONT');
+  if (hadResult) {
+    signal(await search.all(), 'SIGCONT');
+    await pause(LEAVE_GROUP_MS);
+  }
   const { unkillable } = await end(hadResult ? search.groupOnly : search.all);
   if (unkillable.length === 0) removeAliveFifo(aliveFifo);
   return {

@@ -14,12 +14,18 @@ import { startTicksOf } from './identity.js';
 import { ATTEMPT_VARIABLE } from './process-table.js';
 import type { ProcessSpec } from './supervise.js';
 
+/** How the first process ended: by an exit code, or by a signal. */
+export interface LeaderExit {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
 export type ProcessStart =
   | {
       readonly state: 'started';
       readonly leader: Leader;
       /** Settles when the first process was reaped, whatever its children hold open. */
-      readonly exited: Promise<{ readonly exitCode: number | null; readonly signal: string | null }>;
+      readonly exited: Promise<LeaderExit>;
       /** Opens the gate: writes stdin and closes it. */
       feed(): void;
     }
@@ -86,7 +92,7 @@ async function spawn(
     const result = await child;
     return failed(spec, result.originalMessage ?? `Could not start ${program}.`, result.code ?? null);
   }
-  const exited = new Promise<{ exitCode: number | null; signal: string | null }>((resolve) => {
+  const exited = new Promise<LeaderExit>((resolve) => {
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
   });
   // settles late, or never while a descendant holds a stream; `exited` is what counts

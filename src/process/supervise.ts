@@ -1,10 +1,18 @@
-import { statSync, truncateSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { removeAliveFifo } from './alive-fifo.js';
-import { type EndReport, endProcesses } from './end-processes.js';
-import { type FoundProcesses, groupExists, searchAttempt } from './find-attempt.js';
-import type { ProcessRow, ProcessTable } from './process-table.js';
-import { startProcess } from './start-process.js';
+import { endProcesses } from './end-processes.js';
+import {
+  type AttemptSearch,
+  type FoundProcesses,
+  groupExists,
+  LEAVE_GROUP_MS,
+  searchAttempt,
+} from './find-attempt.js';
+import type { ProcessTable } from './process-table.js';
+import { type LeaderExit, startProcess } from './start-process.js';
+import { type StopRequest, type StopRequests, stopRequests } from './stop-requests.js';
 import { systemProcessTable } from './system-process-table.js';
+import { cutOutput, watchLimits } from './watch-limits.js';
 
 /** A program to run under supervision, with everything that identifies and bounds it. */
 export interface ProcessSpec {
@@ -79,14 +87,8 @@ export interface SupervisedProcess {
 /** The grace of processes that nobody asked to stop: leftovers after an exit, and a program over its output limit. */
 const LEFTOVER_GRACE_MS = 1_000;
 
-/** The files are the program's own, so their size is looked at, not counted. */
-const OUTPUT_POLL_MS = 100;
-
 /** From the last process gone until the exit of the leader must have been delivered. */
 const EXIT_EVENT_LIMIT_MS = 1_000;
-
-/** The longest delay that a Node timer takes; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Runs a program in a process group of its own and answers for every process that comes of it (engine-semantics A1). It
@@ -112,130 +114,83 @@ async function superviseUntilGone(
   stops: StopRequests,
 ): Promise<ProcessEnd> {
   const start = await startProcess(spec, () => stops.first() !== null);
-  if (start.state === 'refrained') return nothingRan({ exitCode: null, signal: null, reason: 'stopped' });
+  if (start.state === 'refrained') return nothingRan({ ...unknownExit, reason: 'stopped' });
   if (start.state === 'failed') {
     const { spawnError, spawnCode } = start;
-    return nothingRan({ exitCode: null, signal: null, reason: 'spawn-failed', spawnError, spawnCode });
+    return nothingRan({ ...unknownExit, reason: 'spawn-failed', spawnError, spawnCode });
   }
 
-  const { leader } = start;
+  const { leader, exited } = start;
   hooks.spawned(leader);
   start.feed();
-  const unwatch = watch(spec, {
+  const unwatch = watchLimits(spec, {
     timedOut: () => stops.first() === null && hooks.timedOut(),
     // the grace of a stop must not fill the disk either
     outputLimit: () => stops.ask('output-limit', LEFTOVER_GRACE_MS, stops.first()?.reason === 'stopped'),
   });
-  const search = searchAttempt(table, { tag: spec.tag, aliveFifo: spec.aliveFifo, leader });
-  const end = (find: () => Promise<FoundProcesses>, graceMs: number) =>
-    endProcesses({ find, graceMs, killDeadlineMs: spec.killDeadlineMs, force: stops.force });
-
+  const live: LiveAttempt = {
+    pid: leader.pid,
+    exited,
+    search: searchAttempt(table, { tag: spec.tag, aliveFifo: spec.aliveFifo, leader }),
+    succeeded: (exit) => hooks.succeeded(exit).catch(() => false),
+    end: async (find, graceMs) => {
+      const { killDeadlineMs } = spec;
+      return (await endProcesses({ find, graceMs, killDeadlineMs, force: stops.force })).unkillable;
+    },
+    commandLine: table.commandLine,
+  };
   try {
-    const stopped = await Promise.race([start.exited.then(() => null), stops.asked]);
-    if (stopped === null) unwatch();
-    let ending: EndReport | null = null;
-    let remaining: readonly ProcessRow[] = [];
-    if (stopped !== null) ending = await end(search.all, stopped.graceMs);
-    else if (groupExists(leader.pid)) remaining = (await search.groupAtExit()).rows;
-    const leftovers = remaining.map((row) => ({ pid: row.pid, command: table.commandLine(row) }));
-
-    const known = await within(EXIT_EVENT_LIMIT_MS, start.exited);
-    const exit: ProcessExit = {
-      exitCode: known?.exitCode ?? null,
-      signal: known?.signal ?? null,
-      reason: stopped?.reason ?? 'exited',
-    };
-    const succeeded = await hooks.succeeded(exit).catch(() => false);
-    if (ending === null && !succeeded) ending = await end(search.all, LEFTOVER_GRACE_MS);
-    if (ending === null && remaining.length > 0) ending = await end(search.groupOnly, LEFTOVER_GRACE_MS);
-
-    const unkillable = ending?.unkillable ?? [];
-    if (unkillable.length === 0) removeAliveFifo(spec.aliveFifo);
-    if (unkillable.length === 0 && exit.reason === 'output-limit') cutOutput(spec);
-    return { exit, succeeded, leftovers: succeeded ? leftovers : [], unkillable };
+    const request = await Promise.race([exited.then(() => null), stops.asked]);
+    if (request === null) unwatch();
+    const end = request === null ? await settleExited(live) : await settleStopped(live, request);
+    if (end.unkillable.length === 0) {
+      removeAliveFifo(spec.aliveFifo);
+      if (end.exit.reason === 'output-limit') cutOutput(spec);
+    }
+    return end;
   } finally {
     unwatch();
   }
 }
 
+interface LiveAttempt {
+  readonly pid: number;
+  readonly exited: Promise<LeaderExit>;
+  readonly search: AttemptSearch;
+  readonly succeeded: (exit: ProcessExit) => Promise<boolean>;
+  /** Ends what is found; answers the unkillable. */
+  readonly end: (find: () => Promise<FoundProcesses>, graceMs: number) => Promise<readonly number[]>;
+  readonly commandLine: ProcessTable['commandLine'];
+}
+
+/** Somebody asked to stop while the leader ran: everything goes, and whether it had succeeded is asked afterwards. */
+async function settleStopped(live: LiveAttempt, request: StopRequest): Promise<ProcessEnd> {
+  const unkillable = await live.end(live.search.all, request.graceMs);
+  const leaderExit = (await within(EXIT_EVENT_LIMIT_MS, live.exited)) ?? unknownExit;
+  const exit: ProcessExit = { ...leaderExit, reason: request.reason };
+  return { exit, succeeded: await live.succeeded(exit), leftovers: [], unkillable };
+}
+
+/** The leader exited by itself: a success keeps what left the group. */
+async function settleExited(live: LiveAttempt): Promise<ProcessEnd> {
+  const remains = groupExists(live.pid) && (await live.search.groupAtExit()).rows.length > 0;
+  const exit: ProcessExit = { ...(await live.exited), reason: 'exited' };
+  if (!(await live.succeeded(exit))) {
+    const unkillable = await live.end(live.search.all, LEFTOVER_GRACE_MS);
+    return { exit, succeeded: false, leftovers: [], unkillable };
+  }
+  if (!remains) return { exit, succeeded: true, leftovers: [], unkillable: [] };
+  await pause(LEAVE_GROUP_MS);
+  const { rows } = await live.search.groupOnly();
+  const leftovers = rows.map((row) => ({ pid: row.pid, command: live.commandLine(row) }));
+  const unkillable = rows.length === 0 ? [] : await live.end(live.search.groupOnly, LEFTOVER_GRACE_MS);
+  return { exit, succeeded: true, leftovers, unkillable };
+}
+
+const unknownExit: LeaderExit = { exitCode: null, signal: null };
+
 function nothingRan(exit: ProcessExit): ProcessEnd {
   return { exit, succeeded: false, leftovers: [], unkillable: [] };
-}
-
-interface StopRequest {
-  readonly reason: 'stopped' | 'output-limit';
-  readonly graceMs: number;
-}
-
-interface StopRequests {
-  ask(reason: StopRequest['reason'], graceMs: number, force: boolean): void;
-  first(): StopRequest | null;
-  readonly asked: Promise<StopRequest>;
-  /** Aborted by a request with force. */
-  readonly force: AbortSignal;
-}
-
-/** The first request to stop is the reason; only `force` is taken from later ones. */
-function stopRequests(): StopRequests {
-  const force = new AbortController();
-  let first: StopRequest | null = null;
-  let announce: (request: StopRequest) => void = () => {};
-  const asked = new Promise<StopRequest>((resolve) => {
-    announce = resolve;
-  });
-  return {
-    ask(reason, graceMs, forced) {
-      first ??= { reason, graceMs };
-      announce(first);
-      if (forced) force.abort();
-    },
-    first: () => first,
-    asked,
-    force: force.signal,
-  };
-}
-
-/** Arms the attempt timeout and the look at the output; the answer disarms both. */
-function watch(
-  spec: ProcessSpec,
-  on: { readonly timedOut: () => unknown; readonly outputLimit: () => void },
-): () => void {
-  const cancelTimeout = spec.timeoutMs === null ? () => {} : fireAfter(spec.timeoutMs, on.timedOut);
-  const poll = setInterval(() => {
-    if (outputBytes(spec) > spec.outputLimitBytes) on.outputLimit();
-  }, OUTPUT_POLL_MS);
-  return () => {
-    cancelTimeout();
-    clearInterval(poll);
-  };
-}
-
-function fireAfter(ms: number, fire: () => unknown): () => void {
-  let timer: NodeJS.Timeout;
-  const arm = (left: number) => {
-    const step = Math.min(left, LONGEST_TIMER_MS);
-    timer = setTimeout(() => (left > step ? arm(left - step) : fire()), step);
-  };
-  arm(ms);
-  return () => clearTimeout(timer);
-}
-
-function outputFiles(spec: ProcessSpec): readonly string[] {
-  return spec.stdoutFile === spec.stderrFile ? [spec.stdoutFile] : [spec.stdoutFile, spec.stderrFile];
-}
-
-function outputBytes(spec: ProcessSpec): number {
-  const size = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  return outputFiles(spec).reduce((sum, file) => sum + size(file), 0);
-}
-
-/** Only once every writer is gone: what came between the limit and the stop is given back to the disk. */
-function cutOutput(spec: ProcessSpec): void {
-  for (const file of outputFiles(spec)) {
-    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > spec.outputLimitBytes) {
-      truncateSync(file, spec.outputLimitBytes);
-    }
-  }
 }
 
 async function within<T>(limitMs: number, promise: Promise<T>): Promise<T | null> {
