@@ -33,11 +33,9 @@ export const sidecarFileSchema = z
           .meta({ examples: ['/usr/local/bin/nu'] }),
         env_allow: z
           .array(
-            z
-              .string()
-              .regex(/^[A-Za-z_][A-Za-z0-9_]*\*?$/, {
-                error: 'the name of an environment variable, which may end in *',
-              }),
+            z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*\*?$/, {
+              error: 'the name of an environment variable, which may end in *',
+            }),
           )
           .default([])
           .describe(

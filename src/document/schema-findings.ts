@@ -1,30 +1,20 @@
 import type { z } from 'zod';
 import type { Diagnostic } from '../../protocol/diagnostic.js';
 import { suggest } from '../kernel/suggest.js';
-import { isRecord, ownKey, typeName, type Value } from '../kernel/value/value.js';
-import type { SourceDocument } from './document.js';
+import { typeName, type Value } from '../kernel/value/value.js';
+import type { DocumentPath, Finding, SourceDocument } from './document.js';
 import { schemaAt, schemaFields } from './schema-fields.js';
-
-type Path = readonly (string | number)[];
-
-/** The words of a finding, without its place. */
-export interface FindingText {
-  readonly code: string;
-  readonly message: string;
-  readonly expected?: string;
-  readonly got?: string;
-  readonly advice?: string;
-}
+import { valueAt } from './value-at.js';
 
 /**
  * Says more about a finding than the schema can, such as that a key belongs to a later version; undefined leaves the
  * schema's own words. `path` ends in the key.
  */
 export type Explain = (
-  path: Path,
+  path: DocumentPath,
   problem: 'unknown-key' | 'invalid-value',
   value: Value | undefined,
-) => FindingText | undefined;
+) => Finding | undefined;
 
 const ARTICLES: Readonly<Record<string, string>> = {
   string: 'a string',
@@ -59,10 +49,13 @@ function issueFindings(
   document: SourceDocument,
   schema: z.ZodType,
   issue: z.core.$ZodIssue,
-  base: Path,
+  base: DocumentPath,
   explain: Explain,
 ): readonly Diagnostic[] {
-  const path: Path = [...base, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
+  const path: DocumentPath = [
+    ...base,
+    ...issue.path.map((step) => (typeof step === 'number' ? step : String(step))),
+  ];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownKey(document, schema, [...path, key], explain));
   }
@@ -77,7 +70,7 @@ function issueFindings(
   const got = describeValue(value);
   const text = explain(path, 'invalid-value', value) ?? {
     code: 'invalid-value',
-    message: `Invalid value of ${keyText(path)}`,
+    message: `Invalid value of ${quotedKey(path)}`,
     expected,
     got,
   };
@@ -94,14 +87,19 @@ function likelyBranch(
   return inside.length === 1 ? inside[0] : undefined;
 }
 
-function unknownKey(document: SourceDocument, schema: z.ZodType, path: Path, explain: Explain): Diagnostic {
+function unknownKey(
+  document: SourceDocument,
+  schema: z.ZodType,
+  path: DocumentPath,
+  explain: Explain,
+): Diagnostic {
   const key = String(path.at(-1));
   const parent = schemaAt(schema, path.slice(0, -1));
   const known = parent === undefined ? [] : schemaFields(parent).map((field) => field.key);
   const near = suggest(key, known);
   const text = explain(path, 'unknown-key', valueAt(document.value, path)) ?? {
     code: 'unknown-key',
-    message: `Unknown key ${keyText(path)}`,
+    message: `Unknown key ${quotedKey(path)}`,
     expected: known.length === 0 ? 'no further key' : `one of ${known.join(', ')}`,
     got: key,
     advice: near === undefined ? 'Remove it.' : `Did you mean "${near}"?`,
@@ -112,13 +110,13 @@ function unknownKey(document: SourceDocument, schema: z.ZodType, path: Path, exp
 function missingKey(
   document: SourceDocument,
   schema: z.ZodType,
-  path: Path,
+  path: DocumentPath,
   issue: z.core.$ZodIssue,
 ): Diagnostic {
   const description = schemaAt(schema, path)?.meta()?.description;
   return document.diagnostic(path, {
     code: 'missing-key',
-    message: `Missing key ${keyText(path)}`,
+    message: `Missing key ${quotedKey(path)}`,
     expected: expectedText(issue),
     got: 'nothing',
     advice:
@@ -158,20 +156,10 @@ export function describeValue(value: Value): string {
   return `a ${typeName(value)}`;
 }
 
-function keyText(path: Path): string {
+function quotedKey(path: DocumentPath): string {
   const last = path.at(-1);
   if (last === undefined) return 'the document';
   return typeof last === 'number'
     ? `item ${last + 1} of "${String(path.at(-2) ?? 'the list')}"`
     : `"${last}"`;
-}
-
-function valueAt(root: Value, path: Path): Value | undefined {
-  let value: Value | undefined = root;
-  for (const step of path) {
-    if (Array.isArray(value) && typeof step === 'number') value = value[step];
-    else if (isRecord(value)) value = ownKey(value, String(step));
-    else return undefined;
-  }
-  return value;
 }

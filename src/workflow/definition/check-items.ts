@@ -1,0 +1,42 @@
+import type { Diagnostic } from '../../../protocol/diagnostic.js';
+import type { SourceDocument } from '../../document/document.js';
+import { Failure } from '../../kernel/failure.js';
+import { Range } from '../../kernel/value/value.js';
+import { rangeItems } from '../engine/range-items.js';
+import type { DraftWorkflow } from './draft-workflow.js';
+
+/** Most items of a for_each. */
+export const MAX_ITEMS = 100_000;
+
+/** Checks the items that for_each names as a literal: their number, and that a range has an end. */
+export function checkItems(document: SourceDocument, draft: DraftWorkflow): readonly Diagnostic[] {
+  return draft.tasks.flatMap(({ file, index }) => {
+    const failure = itemsFailure(file.for_each);
+    if (failure === undefined) return [];
+    const { expected, got } = failure.data;
+    return document.diagnostic(['task', index, 'for_each'], {
+      code: 'invalid-items',
+      message: failure.message,
+      ...(expected === undefined ? {} : { expected }),
+      ...(got === undefined ? {} : { got }),
+      advice: 'Let each item stand for a group of things.',
+    });
+  });
+}
+
+function itemsFailure(forEach: unknown): Failure | undefined {
+  if (Array.isArray(forEach) && forEach.length > MAX_ITEMS) {
+    return new Failure('limit_exceeded', `"for_each" has too many items`, {
+      expected: `at most ${MAX_ITEMS} items`,
+      got: String(forEach.length),
+    });
+  }
+  if (!(forEach instanceof Range)) return undefined;
+  try {
+    rangeItems(forEach, MAX_ITEMS);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
