@@ -1,3 +1,4 @@
+import type { RunSnapshot } from '../../state/run-snapshot.js';
 import type { Value, ValueRecord } from '../kernel/value/value.js';
 
 /**
@@ -54,8 +55,19 @@ export interface AttemptOrder {
 
 /** The action of an order: the task's action with every expression evaluated. */
 export type OrderAction =
-  | { readonly kind: 'nu'; readonly module: string; readonly command: string; readonly args: readonly Value[]; readonly flags: ValueRecord }
-  | { readonly kind: 'script'; readonly path: string; readonly args: readonly Value[]; readonly flags: ValueRecord }
+  | {
+      readonly kind: 'nu';
+      readonly module: string;
+      readonly command: string;
+      readonly args: readonly Value[];
+      readonly flags: ValueRecord;
+    }
+  | {
+      readonly kind: 'script';
+      readonly path: string;
+      readonly args: readonly Value[];
+      readonly flags: ValueRecord;
+    }
   | { readonly kind: 'code'; readonly source: string }
   | { readonly kind: 'exec'; readonly argv: readonly string[] }
   | { readonly kind: 'template'; readonly path: string; readonly context: Value; readonly target: string }
@@ -108,4 +120,61 @@ export interface Dispatcher {
   settle(attempt: UnsettledAttempt): Promise<AttemptOutcome>;
   /** Resolves when no attempt is live. */
   idle(): Promise<void>;
+}
+
+/** Calls back at a wall time in milliseconds, at once when it has passed; the returned function takes it back. */
+export type Alarm = (at: number, callback: () => void) => () => void;
+
+/** A run for its document: the snapshot with what the store files it under. */
+export interface RunToStore {
+  readonly id: string;
+  readonly seq: number;
+  readonly firstSeq: number;
+  readonly snapshot: RunSnapshot;
+  /** Its row in the index, once it has ended. */
+  readonly finished: FinishedRow | null;
+}
+
+export interface FinishedRow {
+  readonly id: string;
+  /** The line that ended it. */
+  readonly seq: number;
+  readonly workflow: string;
+  readonly state: string;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly idempotencyKey: string | null;
+}
+
+/** Where runs are kept beside the journal. */
+export interface RunStore {
+  /** Keeps bytes under the run, durably; resolves with what an event needs to name them. */
+  putBlob(
+    runId: string,
+    name: string,
+    bytes: Uint8Array,
+  ): Promise<{ readonly size: number; readonly sha256: string }>;
+  /** Writes run documents, index rows, then the checkpoint that covers `seq`. */
+  checkpoint(checkpoint: {
+    readonly seq: number;
+    readonly runs: readonly RunToStore[];
+    readonly liveRuns: readonly string[];
+    readonly keys: readonly {
+      readonly key: string;
+      readonly digest: string;
+      readonly runId: string;
+      readonly time: number;
+    }[];
+  }): Promise<void>;
+  /** Null when there is no such run. */
+  readRun(
+    runId: string,
+  ): Promise<{
+    readonly id: string;
+    readonly seq: number;
+    readonly firstSeq: number;
+    readonly snapshot: RunSnapshot;
+  } | null>;
 }

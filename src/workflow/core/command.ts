@@ -1,9 +1,15 @@
+import type { WorkflowDefinition } from '../../../state/definition.js';
 import type { BlobRef, EventOf } from '../../../state/run-events.js';
 import type { AttemptOutcome } from '../ports.js';
 
 /** What may be asked of the core: commands of people, and facts from dispatcher and clock. Plain data, so any host can forward it. */
 export type Command =
-  | { readonly type: 'submit'; readonly event: EventOf<'run.submitted'> }
+  | {
+      readonly type: 'submit';
+      readonly event: EventOf<'run.submitted'>;
+      /** The event may only name where it is kept. */
+      readonly definition: WorkflowDefinition;
+    }
   | { readonly type: 'cancel'; readonly runId: string; readonly actor: string }
   | {
       readonly type: 'finished';

@@ -21,7 +21,10 @@ export interface Decision {
  * journal line and all or nothing at replay. The state is changed in place, as `apply` changes it.
  */
 export function decide(state: Draft['state'], command: Command, context: DecideContext): Decision {
-  const draft = createDraft(state, context);
+  const draft = createDraft(state, context, () => {
+    if (command.type !== 'submit') throw new Error(`Only a submit brings a definition, not ${command.type}.`);
+    return command.definition;
+  });
   handle(draft, command);
   // Admission can fail a unit (its expressions do not evaluate), which puts new work on the agenda.
   do workAgenda(draft);

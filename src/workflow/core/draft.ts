@@ -1,7 +1,6 @@
-import type { WorkflowDefinition } from '../../../state/definition.js';
-import type { Evaluated, EventOf, RunEvent, StoredError } from '../../../state/run-events.js';
+import type { Evaluated, RunEvent, StoredError } from '../../../state/run-events.js';
 import type { Value } from '../../kernel/value/value.js';
-import { apply } from './apply.js';
+import { apply, type EventPlace } from './apply.js';
 import type { EngineState, Task, Unit } from './state.js';
 
 export type Evaluation<T> = { readonly ok: T } | { readonly error: StoredError };
@@ -32,7 +31,6 @@ export interface DecideContext {
   readonly maxLive: number;
   /** False while the daemon drains: nothing new starts. */
   readonly admitting: boolean;
-  definitionOf(event: EventOf<'run.submitted'>): WorkflowDefinition;
 }
 
 /** A decide in the making: each event is applied as it is emitted, so that the next conclusion sees it. */
@@ -53,10 +51,14 @@ export interface Draft {
 const recordLimit = 64 * 1024;
 const lineBudget = 512 * 1024;
 
-export function createDraft(state: EngineState, context: DecideContext): Draft {
+export function createDraft(
+  state: EngineState,
+  context: DecideContext,
+  definitionOf: EventPlace['definitionOf'],
+): Draft {
   const events: RunEvent[] = [];
   let recorded = 0;
-  const place = { time: context.now, seq: context.seq, definitionOf: context.definitionOf };
+  const place = { time: context.now, seq: context.seq, definitionOf };
   return {
     state,
     context,

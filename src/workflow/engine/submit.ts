@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { type WorkflowDefinition, workflowDefinitionSchema } from '../../../state/definition.js';
+import type { EventOf } from '../../../state/run-events.js';
+import { Failure } from '../../kernel/failure.js';
+import { parseJson, stringifyJson } from '../../kernel/value/json.js';
+import { needsExactWriter } from '../../kernel/value/json-writer.js';
+import type { ValueRecord } from '../../kernel/value/value.js';
+import type { Journal, RunStore } from '../ports.js';
+import type { Engine } from './engine.js';
+import { asRecord, frozen } from './frozen.js';
+
+/** Bytes of JSON over which a definition is kept beside the journal. */
+const definitionLimit = 64 * 1024;
+/** Bytes of JSON that the inputs of a run may have. */
+const inputLimit = 256 * 1024;
+
+export interface SubmitRequest {
+  readonly definition: WorkflowDefinition;
+  readonly inputs: ValueRecord;
+  /** The submitter's environment, allowlisted. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly idempotencyKey: string | undefined;
+  /** Who asked, for the record: the client's name. */
+  readonly actor: string;
+}
+
+export interface SubmitOptions {
+  readonly engine: Engine;
+  readonly journal: Journal;
+  readonly store: Pick<RunStore, 'putBlob'>;
+  readonly newRunId: () => string;
+}
+
+/**
+ * Submits a run and resolves once it is on disk. The same idempotency key with the same workflow, inputs and labels gives the
+ * run of the earlier submit.
+ *
+ * Throws Failure `storage_failed` (nothing was accepted), `shutting_down`, `conflict`, `limit_exceeded`.
+ */
+export async function submitRun(
+  { engine, journal, store, newRunId }: SubmitOptions,
+  request: SubmitRequest,
+): Promise<{ readonly runId: string; readonly existing: boolean }> {
+  if (engine.draining) throw new Failure('shutting_down', 'The daemon is stopping and takes no new run.');
+  if (!journal.acceptsWork()) {
+    throw new Failure(
+      'storage_failed',
+      'The run was not accepted: the state directory has no room or cannot be written.',
+      {
+        expected: 'a state directory with free space',
+      },
+    );
+  }
+  const definitionJson = stringifyJson(asRecord(request.definition));
+  const key = keyOf(request, definitionJson);
+  const known = key === null ? undefined : engine.state.keys.get(key.text);
+  if (key !== null && known !== undefined) {
+    if (known.sha256 === key.sha256) {
+      await engine.settled();
+      return { runId: known.runId, existing: true };
+    }
+    throw new Failure(
+      'conflict',
+      `The idempotency key ${JSON.stringify(key.text)} belongs to run ${known.runId}, which was submitted with another workflow, inputs or labels.`,
+      {
+        expected: 'the same workflow, inputs and labels as in the first submit with this key',
+        advice: 'Use a new key for a new run.',
+      },
+    );
+  }
+  const inputs = asRecord(frozen(request.inputs));
+  const inputBytes = stringifyJson(inputs).length;
+  if (inputBytes > inputLimit) {
+    throw new Failure(
+      'limit_exceeded',
+      `The inputs have ${inputBytes} bytes as JSON; the limit is ${inputLimit}.`,
+      {
+        expected: `at most ${inputLimit} bytes`,
+        got: `${inputBytes} bytes`,
+        advice: 'Pass the path of a file instead and let a task load it.',
+      },
+    );
+  }
+  const runId = newRunId();
+  const definition = freezeDefinition(request.definition, definitionJson);
+  const event: EventOf<'run.submitted'> = {
+    type: 'run.submitted',
+    runId,
+    workflow: request.definition.name,
+    definition:
+      definitionJson.length <= definitionLimit
+        ? definition
+        : {
+            blob: {
+              name: definitionBlobName,
+              ...(await store.putBlob(runId, definitionBlobName, Buffer.from(definitionJson))),
+            },
+          },
+    inputs: { ...inputs },
+    env: { ...request.env },
+    cwd: request.cwd,
+    labels: { ...request.labels },
+    ...(key === null ? {} : { key }),
+    actor: request.actor,
+  };
+  const seq = engine.execute({ type: 'submit', event, definition });
+  await journal.synced(seq);
+  return { runId, existing: false };
+}
+
+const definitionBlobName = 'definition.json';
+
+function keyOf(
+  request: SubmitRequest,
+  definitionJson: string,
+): { readonly text: string; readonly sha256: string } | null {
+  if (request.idempotencyKey === undefined) return null;
+  const canonical = stringifyJson([
+    definitionJson,
+    sortKeys(request.inputs),
+    sortKeys({ ...request.labels }),
+  ]);
+  return { text: request.idempotencyKey, sha256: createHash('sha256').update(canonical).digest('hex') };
+}
+
+/** The definition as its own JSON gives it back: a restart must read what this daemon runs. */
+function freezeDefinition(definition: WorkflowDefinition, json: string): WorkflowDefinition {
+  return needsExactWriter(asRecord(definition))
+    ? workflowDefinitionSchema.parse(parseJson(json))
+    : definition;
+}
+
+/** The fields in order of their names: the order in which a client wrote them does not make another submit. */
+function sortKeys(record: ValueRecord): ValueRecord {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
