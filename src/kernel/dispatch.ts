@@ -5,7 +5,7 @@ import type { RequestContext } from './context.js';
 import { Failure } from './failure.js';
 import type { AnyHandler } from './handlers.js';
 import type { Log } from './log.js';
-import { cancelled, isCancellation, throwIfCancelled } from './signal.js';
+import { cancelled, isCancellation } from './signal.js';
 import { suggest } from './suggest.js';
 import type { Value } from './value/value.js';
 
@@ -29,7 +29,7 @@ export function createDispatch({ catalogue, handlers, log }: DispatchOptions): D
     const definition = catalogue.request(method);
     const handler = table.get(method);
     if (definition === undefined || handler === undefined) throw unknownMethod(method, [...table.keys()]);
-    throwIfCancelled(context.signal);
+    if (context.signal.aborted) throw stopReason(context.signal);
     // The check gives exactly what the handler's type says: both come from the method's schema.
     const checked = checkParams(definition, params) as never;
     try {
@@ -51,7 +51,7 @@ function unknownMethod(method: string, known: readonly string[]): Failure {
 
 /** A plain Error may say anything (paths, secrets, code): it stays in the log, under an id that the client can name. */
 function asFailure(error: unknown, method: string, context: RequestContext, log: Log): Failure {
-  if (isCancellation(error, context.signal)) return error instanceof Failure ? error : cancelled();
+  if (isCancellation(error, context.signal)) return stopReason(context.signal);
   if (error instanceof Failure) return error;
   const errorId = randomUUID();
   log.error({ err: error, method, errorId, traceId: context.traceId }, 'A handler failed unexpectedly.');
@@ -59,4 +59,9 @@ function asFailure(error: unknown, method: string, context: RequestContext, log:
     advice: `Its log has the details under ${errorId}.`,
     errorId,
   });
+}
+
+/** Whoever fired the signal may say why: a daemon that ends is no client that cancels. */
+function stopReason(signal: AbortSignal): Failure {
+  return signal.reason instanceof Failure ? signal.reason : cancelled();
 }

@@ -1,0 +1,333 @@
+import type { Readable, Writable } from 'node:stream';
+import { attach } from '../../protocol/session.js';
+import { Failure } from '../kernel/failure.js';
+import { peerErrorOf } from '../kernel/peer-error.js';
+import type { Attachment, Framing, OpenSession, SessionPort } from '../kernel/session-port.js';
+import { stringifyJson } from '../kernel/value/json.js';
+import { Float, isRecord, ownKey, type Value, type ValueRecord } from '../kernel/value/value.js';
+import { encodeFrame, type Frame, FrameDecoder, type FrameLimits } from './framing.js';
+import { Outbox } from './outbox.js';
+import { Pacing } from './pacing.js';
+import { type Incoming, isId, type MessageId, parseMessage } from './parse-message.js';
+import { type Answer, Call, createRpcCore, type RpcCore } from './rpc-core.js';
+
+export interface PeerLimits extends FrameLimits {
+  /** Requests in flight on one connection. */
+  readonly inFlight: number;
+  /** Bytes of their messages. */
+  readonly inFlightBytes: number;
+  /** Bytes of answers and notifications the other side has not read, from which nothing more is read from it. */
+  readonly unreadBytes: number;
+  /** The same, from which the connection is closed. */
+  readonly unreadLimit: number;
+  /** How long reading waits for slow answers before it goes on, in milliseconds. */
+  readonly stallMs: number;
+  /** How long cancelled requests may take to be answered when the connection ends, in milliseconds. */
+  readonly endMs: number;
+}
+
+const mebibyte = 1024 * 1024;
+
+export const defaultPeerLimits: PeerLimits = {
+  messageBytes: 16 * mebibyte,
+  headerBytes: 8 * 1024,
+  inFlight: 1024,
+  inFlightBytes: 64 * mebibyte,
+  unreadBytes: 8 * mebibyte,
+  unreadLimit: 256 * mebibyte,
+  stallMs: 250,
+  endMs: 5000,
+};
+
+/** Why a connection ended. `eof`: the client sent all it had; `broken`: it went away; `closed`: we ended it. */
+export type EndReason = 'eof' | 'exit' | 'malformed' | 'broken' | 'closed';
+
+export interface PeerEnd {
+  readonly reason: EndReason;
+  readonly framing: Framing | null;
+  /** Whether `shutdown` had been answered. */
+  readonly shutDown: boolean;
+}
+
+export interface PeerOptions {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly openSession: OpenSession;
+  readonly limits?: Partial<PeerLimits>;
+  /** Whether the first message may be `$/attach`: on our own sockets. */
+  readonly acceptAttach: boolean;
+}
+
+/** One JSON-RPC connection over a pair of byte streams. */
+export class Peer {
+  readonly ended: Promise<PeerEnd>;
+  readonly #input: Readable;
+  readonly #openSession: OpenSession;
+  readonly #limits: PeerLimits;
+  readonly #decoder: FrameDecoder;
+  readonly #outbox: Outbox;
+  readonly #pacing: Pacing;
+  readonly #core: RpcCore;
+  readonly #calls = new Map<number, Call>();
+  readonly #numbers = new Map<string, number>();
+  #lastNumber = 0;
+  #acceptAttach: boolean;
+  #attachment: Attachment | null = null;
+  #session: SessionPort | null = null;
+  #reason: EndReason | null = null;
+  #waitsForDrain = false;
+  #resolveIdle: (() => void) | null = null;
+  #resolveEnded: (end: PeerEnd) => void = () => undefined;
+
+  constructor(options: PeerOptions) {
+    this.#limits = { ...defaultPeerLimits, ...options.limits };
+    this.#input = options.input;
+    this.#openSession = options.openSession;
+    this.#acceptAttach = options.acceptAttach;
+    this.#decoder = new FrameDecoder(this.#limits);
+    this.#pacing = new Pacing({
+      inFlightLimit: this.#limits.inFlight,
+      inFlightBytes: this.#limits.inFlightBytes,
+      stallMs: this.#limits.stallMs,
+      resume: () => this.#pump(),
+    });
+    this.#outbox = new Outbox(options.output, {
+      moreComing: () => this.#pacing.queued,
+      onBroken: () => this.#end('broken'),
+    });
+    this.#core = createRpcCore({
+      handle: (call) => this.#handle(call),
+      handleNotification: (method, params) => this.#handleNotification(method, params),
+      sendAnswer: (number, answer) => this.#sendAnswer(number, answer),
+      sendNotification: (method, params) =>
+        this.#send(params === undefined ? { jsonrpc: '2.0', method } : { jsonrpc: '2.0', method, params }),
+    });
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+    options.input.on('data', (chunk: Buffer) => {
+      this.#decoder.push(chunk);
+      this.#pump();
+    });
+    options.input.on('end', () => {
+      this.#decoder.end();
+      this.#pump();
+    });
+    options.input.on('error', () => this.#end('broken'));
+    options.input.on('close', () => {
+      // After a clean end what was read still has to be handled: `#pump` ends the connection when it is.
+      if (options.input.readableEnded) this.#pump();
+      else this.#end('broken');
+    });
+  }
+
+  /** Ends the connection from our side: requests in flight are answered with the failure, or their result if it comes first. */
+  close(failure: Failure): void {
+    this.#end('closed', failure);
+  }
+
+  /** Reads on as far as the pace allows. */
+  #pump(): void {
+    while (this.#reason === null && !this.#waitsForDrain && this.#pacing.open) {
+      const frame = this.#decoder.next();
+      if (frame === undefined) {
+        if (this.#input.readableEnded) this.#end('eof');
+        else if (this.#input.isPaused()) this.#input.resume();
+        return;
+      }
+      this.#take(frame);
+    }
+    if (this.#reason === null && !this.#input.isPaused()) this.#input.pause();
+  }
+
+  #take(frame: Frame): void {
+    if (frame.kind === 'refused') {
+      this.#acceptAttach = false;
+      this.#refuse(null, new Failure('invalid_request', frame.message));
+      if (frame.fatal) this.#end('malformed');
+      return;
+    }
+    const incoming = parseMessage(frame.body);
+    const mayAttach = this.#acceptAttach;
+    this.#acceptAttach = false;
+    if (mayAttach && incoming.kind === 'notification' && incoming.method === attach.name) {
+      this.#attach(incoming.params);
+      return;
+    }
+    this.#accept(incoming, frame.body.length);
+  }
+
+  #attach(params: Value | undefined): void {
+    const parsed = attach.params.safeParse(params ?? {});
+    if (!parsed.success) {
+      this.#refuse(null, new Failure('invalid_params', 'Expected $/attach with cwd, env and processId.'));
+      this.#end('malformed');
+      return;
+    }
+    const { cwd, env, processId } = parsed.data;
+    this.#attachment = { cwd: cwd ?? null, env: env ?? null, processId: processId ?? null };
+    this.#decoder.restart();
+  }
+
+  #accept(incoming: Incoming, bytes: number): void {
+    switch (incoming.kind) {
+      case 'refused':
+        this.#refuse(incoming.id, incoming.failure);
+        return;
+      case 'request':
+        this.#acceptRequest(incoming.id, incoming.method, incoming.params, bytes);
+        return;
+      case 'notification':
+        if (incoming.method === '$/cancelRequest') this.#cancel(incoming.params);
+        else {
+          this.#pacing.queue();
+          this.#core.notification(incoming.method, incoming.params);
+        }
+        return;
+      // We send no requests, so nothing waits for an answer.
+      case 'response':
+    }
+  }
+
+  #acceptRequest(id: MessageId, method: string, params: Value | undefined, bytes: number): void {
+    const key = idKey(id);
+    if (this.#numbers.has(key)) {
+      const message = `Expected an id that is not in flight, got ${stringifyJson(id)} again.`;
+      this.#refuse(id, new Failure('invalid_request', message));
+      return;
+    }
+    if (this.#pacing.full) {
+      const got = `${this.#pacing.inFlight} requests in flight on this connection`;
+      this.#refuse(id, new Failure('busy', `There are ${got}: wait for some of them.`, { got }));
+      return;
+    }
+    const call = new Call(++this.#lastNumber, id, method, params, bytes);
+    this.#calls.set(call.number, call);
+    this.#numbers.set(key, call.number);
+    this.#pacing.accepted(bytes);
+    this.#pacing.queue();
+    this.#core.request(call);
+  }
+
+  #cancel(params: Value | undefined): void {
+    const id = params !== undefined && isRecord(params) ? ownKey(params, 'id') : undefined;
+    if (id === undefined || !isId(id)) return;
+    const number = this.#numbers.get(idKey(id));
+    if (number !== undefined) this.#core.cancel(number);
+  }
+
+  async #handle(call: Call): Promise<Answer> {
+    this.#pacing.begun();
+    try {
+      return { result: await this.#sessionNow().request(call.method, call.params, call.signal) };
+    } catch (error) {
+      const failure =
+        error instanceof Failure
+          ? error
+          : new Failure('internal_error', 'The session failed inside the sidecar.');
+      return { error: peerErrorOf(failure) };
+    }
+  }
+
+  #handleNotification(method: string, params: Value | undefined): void {
+    this.#sessionNow().notification(method, params);
+    // Only now: this may find the end of the stream, and `exit` is a better reason than that.
+    this.#pacing.begun();
+    this.#checkIdle();
+  }
+
+  #sendAnswer(number: number, answer: Answer): void {
+    const call = this.#calls.get(number);
+    if (call === undefined) return;
+    this.#calls.delete(number);
+    this.#numbers.delete(idKey(call.id));
+    this.#send(
+      'result' in answer
+        ? { jsonrpc: '2.0', id: call.id, result: answer.result }
+        : { jsonrpc: '2.0', id: call.id, error: { ...answer.error } },
+    );
+    this.#pacing.answered(call.bytes);
+    this.#checkIdle();
+  }
+
+  #refuse(id: MessageId, failure: Failure): void {
+    this.#send({ jsonrpc: '2.0', id, error: { ...peerErrorOf(failure) } });
+  }
+
+  #send(message: ValueRecord): void {
+    this.#outbox.send(encodeFrame(this.#decoder.framing ?? 'lines', stringifyJson(message)));
+    const { backlog } = this.#outbox;
+    if (backlog > this.#limits.unreadLimit) this.#end('broken');
+    else if (backlog > this.#limits.unreadBytes && !this.#waitsForDrain) {
+      this.#waitsForDrain = true;
+      this.#outbox.onDrain(() => {
+        this.#waitsForDrain = false;
+        this.#pump();
+      });
+    }
+  }
+
+  #sessionNow(): SessionPort {
+    this.#session ??= this.#openSession({
+      framing: this.#decoder.framing ?? 'lines',
+      attachment: this.#attachment,
+      notify: (method, params) => {
+        if (this.#reason === null || this.#reason === 'eof') this.#core.notify(method, params);
+      },
+      end: () => this.#end('exit'),
+    });
+    return this.#session;
+  }
+
+  /** The first reason wins. At `eof` requests run to their end; for every other reason they are cancelled. */
+  #end(reason: EndReason, failure?: Failure): void {
+    if (this.#reason !== null) {
+      if (this.#reason === 'eof' && reason !== 'eof') this.#cancelAll(failure);
+      return;
+    }
+    this.#reason = reason;
+    if (reason !== 'eof') {
+      this.#input.pause();
+      this.#cancelAll(failure);
+    }
+    void this.#finish(reason);
+  }
+
+  #cancelAll(failure?: Failure): void {
+    for (const call of this.#calls.values()) call.cancel(failure);
+  }
+
+  async #finish(reason: EndReason): Promise<void> {
+    if (reason !== 'broken') await this.#idle(reason === 'eof' ? null : this.#limits.endMs);
+    this.#pacing.stop();
+    const shutDown = this.#session?.shutDown ?? false;
+    this.#session?.close();
+    // A client that sent all it had may take its time to read; one that is put out may not.
+    await this.#outbox.end(reason === 'eof' ? null : this.#limits.endMs);
+    this.#core.close();
+    this.#input.destroy();
+    this.#resolveEnded({ reason, framing: this.#decoder.framing, shutDown });
+  }
+
+  /** Waits until every request is answered; `limitMs` bounds the wait for those that were cancelled. */
+  async #idle(limitMs: number | null): Promise<void> {
+    if (this.#pacing.idle) return;
+    await new Promise<void>((resolve) => {
+      const timer = limitMs === null ? null : setTimeout(resolve, limitMs);
+      this.#resolveIdle = () => {
+        if (timer !== null) clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #checkIdle(): void {
+    if (this.#pacing.idle) this.#resolveIdle?.();
+  }
+}
+
+/** Ids of different types are different ids. */
+function idKey(id: MessageId): string {
+  if (id === null) return 'null';
+  return id instanceof Float ? `float ${id.value}` : `${typeof id} ${id}`;
+}
