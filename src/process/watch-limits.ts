@@ -1,4 +1,5 @@
 import { statSync, truncateSync } from 'node:fs';
+import { fireAfter } from './fire-after.js';
 
 /** The limits of a running program: milliseconds from its spawn, and bytes that its output files may reach together. */
 export interface ProcessLimits {
@@ -10,9 +11,6 @@ export interface ProcessLimits {
 
 /** The program writes the files itself, so nothing here sees the bytes pass: their size is looked at. */
 const OUTPUT_POLL_MS = 100;
-
-/** The longest delay that a Node timer takes; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Watches a running program: `timedOut` is called once, `outputLimit` as long as the output is over it. The answer ends the watch. */
 export function watchLimits(
@@ -45,15 +43,4 @@ function outputFiles(limits: ProcessLimits): readonly string[] {
 
 function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-}
-
-/** Calls `fire` once after so many milliseconds, in steps that Node's timers take; the answer cancels it. */
-export function fireAfter(ms: number, fire: () => unknown): () => void {
-  let timer: NodeJS.Timeout;
-  const arm = (left: number) => {
-    const step = Math.min(left, LONGEST_TIMER_MS);
-    timer = setTimeout(() => (left > step ? arm(left - step) : fire()), step);
-  };
-  arm(ms);
-  return () => clearTimeout(timer);
 }

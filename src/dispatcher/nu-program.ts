@@ -1,0 +1,42 @@
+import type { AttemptOrder } from '../workflow/ports.js';
+import type { AttemptFiles } from './attempt-files.js';
+import { logTail } from './attempt-log.js';
+import type { Executors, ReadResult } from './executors.js';
+import type { Program } from './program.js';
+import { type ResultReader, readResultFile } from './result-file.js';
+
+/**
+ * A nu, script or code order: nu writes its result to a file, so that stdout and stderr are one log in the order they came.
+ * A complete result with a value is a success, whatever the exit code says.
+ */
+export async function nuProgram(
+  order: AttemptOrder,
+  files: AttemptFiles,
+  executors: { readonly nu: Executors['nu']; readonly result: ResultReader },
+): Promise<Program> {
+  const nu = await executors.nu(order, files);
+  let result: ReturnType<ReadResult> = { complete: false };
+  return {
+    argv: nu.argv,
+    stdin: nu.stdin,
+    env: nu.env,
+    stdoutFile: files.stderr,
+
+    async succeeded() {
+      result = await readResultFile(files.result, executors.result);
+      return result.complete && 'ok' in result.outcome;
+    },
+
+    async output() {
+      if (result.complete && 'ok' in result.outcome) return result.outcome.ok;
+      throw new Error(`asked for the output of ${order.attemptId}, which has none`);
+    },
+
+    async complaint() {
+      if (result.complete) {
+        return 'error' in result.outcome ? { error: result.outcome.error, retryable: true } : null;
+      }
+      return nu.explain?.(logTail(files.stderr)) ?? null;
+    },
+  };
+}
