@@ -1,7 +1,7 @@
 import type { RunSnapshot, TaskSnapshot, UnitSnapshot } from '../../../state/run-snapshot.js';
 import type { Run, Task, Unit } from './state.js';
 
-/** The snapshot of a run, for `run.json`. Linear in its tasks and items; shares values with the run, so write it before the run changes. */
+/** The snapshot of a run, for `run.json`. Linear in its tasks and items. What it shares with the run never changes. */
 export function toRunSnapshot(run: Run): RunSnapshot {
   return {
     definition: run.definitionBlob === null ? run.definition : { blob: run.definitionBlob },

@@ -51,9 +51,8 @@ export function createCheckpointer(options: {
   });
 
   async function write(): Promise<void> {
-    await engine.settled();
+    // Snapshots are taken in one go: together they are the state at seq. A document must not be ahead of the journal.
     const seq = journal.seq;
-    // Snapshots are taken in one go: together they are the state at seq.
     const changed = [...state.runs.values()].filter((run) => filedSeq.get(run.id) !== run.seq);
     const runs = changed.map(toStore);
     const liveRuns = [...state.runs.values()].filter((run) => !isEnded(run.phase)).map((run) => run.id);
@@ -65,6 +64,7 @@ export function createCheckpointer(options: {
       runId: of.runId,
       time: of.at,
     }));
+    await journal.synced(seq);
     await store.checkpoint({ seq, runs, liveRuns, keys });
     coveredSeq = seq;
     for (const { id, seq: runSeq } of runs) {
