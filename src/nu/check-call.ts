@@ -1,7 +1,7 @@
 import { Failure } from '../kernel/failure.js';
 import { suggest } from '../kernel/suggest.js';
 import type { Value } from '../kernel/value/value.js';
-import { type CommandSignature, type Parameter, usageLine } from './command-signature.js';
+import { type CommandSignature, dashedName, type Parameter, usageLine } from './command-signature.js';
 import { convertValue, type PathBase } from './convert-value.js';
 import { parseShape } from './shape.js';
 
@@ -164,7 +164,7 @@ function convertArgument(
   const isFlag = parameter.kind === 'flag' || parameter.kind === 'switch';
   findings.push({
     code: isFlag ? 'flag-type' : 'argument-type',
-    message: `${isFlag ? `--${parameter.name}` : parameter.name} takes ${result.expected}, got ${result.got}.`,
+    message: `${isFlag ? dashedName(parameter) : parameter.name} takes ${result.expected}, got ${result.got}.`,
     where,
     expected: result.expected,
     got: result.got,
@@ -201,9 +201,9 @@ function extraArguments(signature: CommandSignature, most: number, got: number):
 }
 
 function unknownFlag(signature: CommandSignature, declared: readonly Parameter[], name: string): CallFinding {
-  const names = declared.map((parameter) => parameter.name);
+  const names = declared.map(({ name }) => name);
   const near = suggest(name.replace(/^--?/, ''), names);
-  const known = names.length === 0 ? 'no flags' : names.map((flag) => `--${flag}`).join(', ');
+  const known = names.length === 0 ? 'no flags' : declared.map(dashedName).join(', ');
   return {
     code: 'unknown-flag',
     message: `${signature.name} has no flag --${name.replace(/^--?/, '')}.`,
@@ -217,9 +217,9 @@ function unknownFlag(signature: CommandSignature, declared: readonly Parameter[]
 function repeatedFlag(parameter: Parameter, name: string): CallFinding {
   return {
     code: 'repeated-flag',
-    message: `--${parameter.name} is given twice.`,
+    message: `${dashedName(parameter)} is given twice.`,
     where: { flag: name },
-    expected: `--${parameter.name} once`,
+    expected: `${dashedName(parameter)} once`,
     got: 'its long and its short form',
     advice: 'Keep one of them.',
   };

@@ -11,8 +11,6 @@ export interface Parameter {
   readonly type: string;
   /** The letter of a flag or switch. */
   readonly short?: string;
-  /** The flag has a letter and no long form. */
-  readonly shortOnly?: true;
   readonly description?: string;
   readonly default?: Value;
   readonly required: boolean;
@@ -34,8 +32,13 @@ export function usageLine(signature: CommandSignature): string {
   return [signature.name, ...signature.parameters.map(usageOf)].join(' ');
 }
 
+/** A flag or switch as one writes it: `--force`, or `-f` when the letter is all it has. */
+export function dashedName(parameter: Parameter): string {
+  return `${parameter.name === parameter.short ? '-' : '--'}${parameter.name}`;
+}
+
 function usageOf(parameter: Parameter): string {
-  const dashed = `${parameter.shortOnly ? '-' : '--'}${parameter.name}`;
+  const dashed = dashedName(parameter);
   switch (parameter.kind) {
     case 'positional':
       return `<${parameter.name}: ${parameter.type}>`;

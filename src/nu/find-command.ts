@@ -1,39 +1,35 @@
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import { Failure } from '../kernel/failure.js';
 import { suggest } from '../kernel/suggest.js';
 import type { Value } from '../kernel/value/value.js';
 import type { CommandSignature } from './command-signature.js';
 
 /**
- * Finds a command of a module by the name under which `use MODULE *` exports it. "main" also finds the module's main
- * command, which Nushell exports under the module's own name. Throws Failure `command_unknown` with what was probably meant.
+ * Finds a command of a module by the name under which `use MODULE *` exports it; a `main` bears the module's own name there.
+ * Throws Failure `command_unknown`, which says what was probably meant.
  */
 export function findCommand(
   commands: readonly CommandSignature[],
   name: string,
   module: string,
 ): CommandSignature {
-  const wanted = name.trim().replace(/\s+/g, ' ');
-  const byName = commands.find((command) => command.name === wanted);
-  const found = byName ?? (wanted === 'main' ? mainOf(commands, module) : undefined);
+  const found = commands.find((command) => command.name === name);
   if (found !== undefined) return found;
   const names = commands.map((command) => command.name);
-  const near = suggest(wanted, names);
   throw new Failure('command_unknown', `${basename(module)} exports no command "${name}".`, {
     expected: names.length === 0 ? 'a module that exports commands' : `one of: ${names.join(', ')}`,
     got: name,
-    advice:
-      near !== undefined
-        ? `Did you mean "${near}"?`
-        : names.length === 0
-          ? `Write "export def" in ${module} before the commands that others may call.`
-          : 'See nu/commands for what the module exports.',
+    advice: advise(names, name, module),
   });
 }
 
-function mainOf(commands: readonly CommandSignature[], module: string): CommandSignature | undefined {
-  const own = extname(module) === '.nu' ? basename(module, '.nu') : basename(module);
-  return commands.find(({ name }) => name === own);
+function advise(names: readonly string[], name: string, module: string): string {
+  const own = basename(module, '.nu');
+  const near = name === 'main' && names.includes(own) ? own : suggest(name, names);
+  if (near !== undefined) return `Did you mean "${near}"?`;
+  return names.length === 0
+    ? `Write "export def" in ${basename(module)} before the commands that others may call.`
+    : 'See nu/commands for what the module exports.';
 }
 
 export interface ScriptCall {

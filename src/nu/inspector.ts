@@ -9,7 +9,7 @@ import type { CommandSignature } from './command-signature.js';
 import type { NuBinary } from './find-nu.js';
 import { type Introspection, moduleProgram, parseIntrospection, scriptProgram } from './introspection.js';
 import { moduleFile } from './module-file.js';
-import { parseRenderedErrors, type RenderedError } from './rendered-error.js';
+import { parseRenderedErrors, type RenderedError, userPlace } from './rendered-error.js';
 
 export interface InspectRequest {
   readonly nu: NuBinary;
@@ -163,7 +163,7 @@ function sentence(error: RenderedError): string {
 }
 
 async function diagnosticOf(error: RenderedError, snippet: Snippet | undefined): Promise<Diagnostic> {
-  const place = error.place?.file === 'source' ? undefined : error.place;
+  const place = userPlace(error.place);
   const inSnippet = snippet !== undefined && place?.file === snippet.file;
   const text =
     place && (inSnippet ? snippet.text : await readFile(place.file, 'utf8').catch(() => undefined));

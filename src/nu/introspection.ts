@@ -109,7 +109,6 @@ function parameterOf(raw: ValueRecord): Parameter {
     kind,
     type: kind === 'switch' ? 'bool' : text(ownKey(raw, 'type')) || 'any',
     ...(short === '' ? {} : { short }),
-    ...(long === '' && short !== '' ? { shortOnly: true as const } : {}),
     ...(description === '' ? {} : { description }),
     ...(typeof declared === 'string' ? { default: parseNuon(declared) } : {}),
     required: kind === 'positional',

@@ -1,7 +1,7 @@
 import { Failure } from '../kernel/failure.js';
 import type { Value } from '../kernel/value/value.js';
 import type { BoundCall } from './check-call.js';
-import type { Parameter } from './command-signature.js';
+import { dashedName, type Parameter } from './command-signature.js';
 import { cutJobExitCode, jobEnd } from './job.js';
 import { quotePath } from './quote-path.js';
 import { type ResultFormat, resultEnd } from './result.js';
@@ -76,7 +76,15 @@ def __sidecar_save [path: string] {
   mv --force $"($path).tmp" $path
 }
 def __sidecar_finish [path: string] {
-  $"(${format === 'json' ? '$in | to json -r' : '$in | to nuon'})\\n${resultEnd(format)}\\n" | __sidecar_save $path
+  let result = $in
+  let text = (try { $result | ${format === 'json' ? 'to json -r' : 'to nuon'} } catch { null })
+  if $text == null {
+    error make --unspanned {
+      msg: "The result cannot leave Nushell: it holds a closure, or another value that is no data."
+      help: "Return data only."
+    }
+  }
+  $"($text)\\n${resultEnd(format)}\\n" | __sidecar_save $path
 }
 def __sidecar_fail [path: string] {
   let error = $in
@@ -144,5 +152,5 @@ function flagName(parameter: Parameter): string {
       },
     );
   }
-  return parameter.shortOnly ? `-${parameter.name}` : `--${parameter.name}`;
+  return dashedName(parameter);
 }

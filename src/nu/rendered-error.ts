@@ -52,6 +52,11 @@ export function parseRenderedErrors(text: string): RenderedError[] {
   return errors;
 }
 
+/** The place, unless it is in the text that the sidecar wrote itself (`-c`, which Nushell calls "source"). */
+export function userPlace(place: NuPlace | undefined): NuPlace | undefined {
+  return place?.file === 'source' ? undefined : place;
+}
+
 function parseBlock(lines: readonly string[]): RenderedError | undefined {
   const code = heading.exec(lines[0] ?? '')?.[1]?.trim() ?? '';
   const said = joined(lines, message, messageGoesOn);

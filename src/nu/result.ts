@@ -3,7 +3,7 @@ import { defaultJsonDepth, parseJson, stringifyJson } from '../kernel/value/json
 import { parseNuon } from '../kernel/value/nuon.js';
 import { isRecord, ownKey, type Value, type ValueRecord } from '../kernel/value/value.js';
 import { parseVersion } from './find-nu.js';
-import { parseRenderedErrors } from './rendered-error.js';
+import { parseRenderedErrors, userPlace } from './rendered-error.js';
 
 /** How a program writes its result. */
 export type ResultFormat = 'json' | 'nuon';
@@ -34,9 +34,9 @@ export const resultEnd = (format: ResultFormat): string => `sidecar-result-end $
 
 /**
  * Reads a result file. One without its end mark, or whose text does not parse (zeros after a loss of power), is not complete.
- * Typed values come as their JSON forms, as `to json -r` of a current Nushell writes them.
+ * Typed values come as their JSON forms, as `to json -r` of a current Nushell writes them; with `typed`, a result in NUON keeps them.
  */
-export function readResult(text: string): NuResult {
+export function readResult(text: string, options: { readonly typed?: boolean } = {}): NuResult {
   const format = (['json', 'nuon'] as const).find((candidate) =>
     text.endsWith(`\n${resultEnd(candidate)}\n`),
   );
@@ -44,8 +44,8 @@ export function readResult(text: string): NuResult {
   const body = text.slice(0, -resultEnd(format).length - 2);
   let answer: Value;
   try {
-    const json = format === 'json' ? body : stringifyJson(parseNuon(body));
-    answer = parseJson(json, defaultJsonDepth + 1);
+    const value = format === 'json' ? parseJson(body, deepest) : parseNuon(body);
+    answer = format === 'json' || options.typed ? value : parseJson(stringifyJson(value), deepest);
   } catch (error) {
     return error instanceof Failure && error.error === 'limit_exceeded'
       ? { complete: true, outcome: { error: tooDeep } }
@@ -57,6 +57,9 @@ export function readResult(text: string): NuResult {
   const error = ownKey(answer, 'error');
   return isRecord(error) ? { complete: true, outcome: { error: nuErrorOf(error) } } : { complete: false };
 }
+
+/** The record that holds the result is a level of its own. */
+const deepest = defaultJsonDepth + 1;
 
 const tooDeep: NuError = {
   name: 'nu_error',
@@ -78,7 +81,7 @@ function nuErrorOf(told: ValueRecord): NuError {
   }
   const code = text(ownKey(details, 'code'));
   const label = text(ownKey(record(list(ownKey(details, 'labels'))[0]), 'text'));
-  const rendered = parseRenderedErrors(text(ownKey(told, 'rendered')) ?? '')[depth];
+  const place = userPlace(parseRenderedErrors(text(ownKey(told, 'rendered')) ?? '')[depth]?.place);
   const message = text(ownKey(details, 'msg')) ?? text(ownKey(told, 'msg')) ?? 'Nushell gave no message.';
   return {
     name: 'nu_error',
@@ -89,10 +92,10 @@ function nuErrorOf(told: ValueRecord): NuError {
       code,
       label,
       help: text(ownKey(details, 'help')),
-      file: rendered?.place?.file,
-      line: rendered?.place?.line,
-      column: rendered?.place?.column,
-      length: rendered?.place?.length,
+      file: place?.file,
+      line: place?.line,
+      column: place?.column,
+      length: place?.length,
       exitCode: ownKey(told, 'exit_code') ?? undefined,
     }),
   };
