@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { DURATION_EXPECTED, DURATION_PATTERN } from '../kernel/value/duration-text.js';
 import { SIZE_EXPECTED, SIZE_PATTERN } from '../kernel/value/size-text.js';
 
-const duration = () => z.string().regex(DURATION_PATTERN, { error: DURATION_EXPECTED });
+const duration = () =>
+  z.string().regex(DURATION_PATTERN, { error: DURATION_EXPECTED }).meta({ title: 'duration' });
 const size = () =>
   z.union([z.int().min(1), z.string().regex(SIZE_PATTERN, { error: SIZE_EXPECTED })], {
     error: SIZE_EXPECTED,

@@ -5,21 +5,31 @@ import { valueAt } from '../../document/value-at.js';
 import { Failure } from '../../kernel/failure.js';
 import { suggest } from '../../kernel/suggest.js';
 import type { CallProblem, DefinitionPorts, ExportedCommand, KnownArgument } from './definition-ports.js';
-import type { DraftWorkflow } from './draft-workflow.js';
+import type { DraftTask, DraftWorkflow } from './draft-workflow.js';
 import { isDynamic } from './expression-sites.js';
-import type { TaskFile } from './workflow-file-schema.js';
 
-/** Modules asked for their commands at once: each question may start a nu. */
-const MODULES_AT_ONCE = 4;
+/** Files asked for their commands at once: each question may start a nu. */
+const FILES_AT_ONCE = 4;
 
-type NuCall = NonNullable<TaskFile['nu']>;
+/** A call of a command that a module exports, or of a script's main. */
+interface NuCall {
+  readonly kind: 'nu' | 'script';
+  /** The place of the call in the document. */
+  readonly at: DocumentPath;
+  /** The key of the file in it. */
+  readonly fileKey: 'module' | 'path';
+  readonly name: string;
+  readonly path: string;
+  readonly command: string;
+}
 
-/** What a module exports, or why that cannot be told. */
-type ModuleCommands = { readonly commands: readonly ExportedCommand[] } | { readonly failure: Failure };
+/** What a file offers, or why that cannot be told. */
+type Offer = { readonly commands: readonly ExportedCommand[] } | { readonly failure: Failure };
 
 /**
- * Checks each nu task against the real signature of its command: unknown command, arity, unknown flag, type of a literal. Only
- * modules in `present` are asked. Throws what keeps nu from running at all, such as Failure `nu_missing`: no fault of the file.
+ * Checks each nu and script task against the real signature of its command: unknown command, arity, unknown flag, type of a
+ * literal. Only files in `present` are asked. Throws what keeps nu from running at all, such as Failure `nu_missing`: no
+ * fault of the workflow.
  */
 export async function checkCommands(
   document: SourceDocument,
@@ -28,33 +38,71 @@ export async function checkCommands(
   root: string,
   ports: DefinitionPorts,
 ): Promise<readonly Diagnostic[]> {
-  const calls = draft.tasks.flatMap(({ file, index }) => {
-    if (file.nu === undefined || isDynamic(file.nu.module)) return [];
-    const module = resolve(root, file.nu.module);
-    return present.has(module) ? [{ nu: file.nu, index, module }] : [];
-  });
-  const modules = [...new Set(calls.map((call) => call.module))];
-  const answers = new Map<string, ModuleCommands>();
-  for (let start = 0; start < modules.length; start += MODULES_AT_ONCE) {
-    const some = modules.slice(start, start + MODULES_AT_ONCE);
-    const found = await Promise.all(some.map((module) => moduleCommands(module, ports)));
-    some.forEach((module, position) => answers.set(module, found[position] ?? { commands: [] }));
-  }
+  const calls = draft.tasks.flatMap((task) => nuCalls(task, root)).filter(({ path }) => present.has(path));
+  const offers = await askFiles(calls, ports);
   const told = new Set<string>();
-  return calls.flatMap(({ nu, index, module }) => {
-    const answer = answers.get(module);
-    if (answer === undefined) return [];
-    if ('commands' in answer) return nuFindings(document, index, nu, answer.commands);
-    // One finding a module: its own fault is one, however many tasks use it.
-    if (told.has(module)) return [];
-    told.add(module);
-    return [moduleFinding(document, index, nu, answer.failure)];
+  return calls.flatMap((call) => {
+    const key = offerKey(call);
+    const offer = offers.get(key) ?? { commands: [] };
+    if ('commands' in offer) return callFindings(document, call, offer.commands);
+    // The fault of a file is one finding, however many tasks use it.
+    if (told.has(key)) return [];
+    told.add(key);
+    return [fileFinding(document, call, offer.failure)];
   });
 }
 
-async function moduleCommands(module: string, ports: DefinitionPorts): Promise<ModuleCommands> {
+function nuCalls({ file, index }: DraftTask, root: string): readonly NuCall[] {
+  const { nu, script } = file;
+  const calls: NuCall[] = [];
+  if (nu !== undefined && !isDynamic(nu.module)) {
+    const path = resolve(root, nu.module);
+    calls.push({
+      kind: 'nu',
+      at: ['task', index, 'nu'],
+      fileKey: 'module',
+      name: nu.module,
+      path,
+      command: nu.command,
+    });
+  }
+  if (script !== undefined && !isDynamic(script.path)) {
+    const path = resolve(root, script.path);
+    calls.push({
+      kind: 'script',
+      at: ['task', index, 'script'],
+      fileKey: 'path',
+      name: script.path,
+      path,
+      command: 'main',
+    });
+  }
+  return calls;
+}
+
+const offerKey = (call: NuCall): string => `${call.kind} ${call.path}`;
+
+async function askFiles(
+  calls: readonly NuCall[],
+  ports: DefinitionPorts,
+): Promise<ReadonlyMap<string, Offer>> {
+  const questions = [...new Map(calls.map((call) => [offerKey(call), call]))];
+  const offers = new Map<string, Offer>();
+  for (let start = 0; start < questions.length; start += FILES_AT_ONCE) {
+    const some = questions.slice(start, start + FILES_AT_ONCE);
+    const answers = await Promise.all(
+      some.map(async ([key, call]) => [key, await ask(call, ports)] as const),
+    );
+    for (const [key, offer] of answers) offers.set(key, offer);
+  }
+  return offers;
+}
+
+async function ask(call: NuCall, ports: DefinitionPorts): Promise<Offer> {
   try {
-    return { commands: await ports.exportedCommands(module) };
+    return {
+      commands: await (call.kind === 'nu' ? ports.exportedCommands(call.path) : ports.scriptMains(call.path)),
+    };
   } catch (error) {
     if (error instanceof Failure && (error.error === 'nu_failed' || error.error === 'unreadable'))
       return { failure: error };
@@ -62,48 +110,76 @@ async function moduleCommands(module: string, ports: DefinitionPorts): Promise<M
   }
 }
 
-function moduleFinding(document: SourceDocument, index: number, nu: NuCall, failure: Failure): Diagnostic {
+function fileFinding(document: SourceDocument, call: NuCall, failure: Failure): Diagnostic {
   const [inner] = failure.data.diagnostics ?? [];
   const place =
-    inner?.line === undefined ? '' : ` at ${inner.path ?? nu.module}:${inner.line}:${inner.column ?? 1}`;
-  return document.diagnostic(['task', index, 'nu', 'module'], {
-    code: 'module-error',
-    message: `Nushell cannot use the module "${nu.module}": ${failure.message}`,
-    expected: 'a module without errors',
+    inner?.line === undefined ? '' : ` at ${inner.path ?? call.path}:${inner.line}:${inner.column ?? 1}`;
+  return document.diagnostic([...call.at, call.fileKey], {
+    code: call.kind === 'nu' ? 'module-error' : 'script-error',
+    message: `Nushell cannot use "${call.name}"`,
+    expected: 'Nushell code without errors',
     got: `${inner?.message ?? failure.message}${place}`,
-    advice: failure.data.advice ?? inner?.advice ?? 'Correct the module.',
+    advice: inner?.advice ?? failure.data.advice ?? 'Correct the file.',
   });
 }
 
-function nuFindings(
+function callFindings(
   document: SourceDocument,
-  index: number,
-  nu: NuCall,
+  call: NuCall,
   commands: readonly ExportedCommand[],
 ): readonly Diagnostic[] {
-  if (isDynamic(nu.command)) return [];
-  const path = ['task', index, 'nu'];
-  const command = commands.find(({ name }) => name === nu.command);
-  if (command === undefined) {
-    const names = commands.map(({ name }) => name);
-    const near = suggest(nu.command, names);
-    return [
-      document.diagnostic([...path, 'command'], {
-        code: 'unknown-command',
-        message: `The module "${nu.module}" does not export "${nu.command}"`,
-        expected: names.length === 0 ? 'a module that exports a command' : `one of ${names.join(', ')}`,
-        got: `"${nu.command}"`,
-        advice: near === undefined ? 'Correct the name, or export the command.' : `Did you mean "${near}"?`,
-      }),
-    ];
-  }
-  const args = nu.args.map((_, position) => knownArgument(document, [...path, 'args', position]));
-  const flags = Object.keys(nu.flags).map(
-    (name) => [name, knownArgument(document, [...path, 'flags', name])] as const,
+  if (isDynamic(call.command)) return [];
+  const command = commands.find(({ name }) => name === call.command);
+  if (command === undefined) return noCommand(document, call, commands);
+  const args = keysAt(document, [...call.at, 'args']).map((key) =>
+    knownArgument(document, [...call.at, 'args', key]),
+  );
+  const flags = keysAt(document, [...call.at, 'flags']).map(
+    (key) => [key, knownArgument(document, [...call.at, 'flags', key])] as const,
   );
   return command
     .check(args, Object.fromEntries(flags))
-    .map((problem) => problemFinding(document, path, problem));
+    .map((problem) => problemFinding(document, call.at, problem));
+}
+
+function noCommand(
+  document: SourceDocument,
+  call: NuCall,
+  commands: readonly ExportedCommand[],
+): readonly Diagnostic[] {
+  // A script may be statements alone; then there is nothing its arguments could go to.
+  if (call.kind === 'script') {
+    const given = ['args', 'flags'].find((key) => keysAt(document, [...call.at, key]).length > 0);
+    if (given === undefined) return [];
+    return [
+      document.diagnostic([...call.at, given], {
+        code: 'script-without-main',
+        message: `The script "${call.name}" takes no arguments`,
+        expected: 'a script with a main command',
+        got: given,
+        advice: `Give it a "def main", or remove "${given}".`,
+        which: 'key',
+      }),
+    ];
+  }
+  const names = commands.map(({ name }) => name);
+  const near = suggest(call.command, names);
+  return [
+    document.diagnostic([...call.at, 'command'], {
+      code: 'unknown-command',
+      message: `The module "${call.name}" does not export "${call.command}"`,
+      expected: names.length === 0 ? 'a module that exports a command' : `one of ${names.join(', ')}`,
+      got: `"${call.command}"`,
+      advice: near === undefined ? 'Correct the name, or export the command.' : `Did you mean "${near}"?`,
+    }),
+  ];
+}
+
+/** The keys or positions at a path of the document. */
+function keysAt(document: SourceDocument, path: DocumentPath): readonly (string | number)[] {
+  const value = valueAt(document.value, path);
+  if (Array.isArray(value)) return [...value.keys()];
+  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
 }
 
 function knownArgument(document: SourceDocument, path: DocumentPath): KnownArgument {
@@ -111,19 +187,13 @@ function knownArgument(document: SourceDocument, path: DocumentPath): KnownArgum
   return isDynamic(value) ? { kind: 'dynamic' } : { kind: 'literal', value };
 }
 
-function problemFinding(document: SourceDocument, nuPath: DocumentPath, problem: CallProblem): Diagnostic {
-  const { where, code, message, expected, got, advice } = problem;
-  const finding: Finding = {
-    code,
-    message,
-    ...(expected === undefined ? {} : { expected }),
-    ...(got === undefined ? {} : { got }),
-    ...(advice === undefined ? {} : { advice }),
-  };
-  if (where === 'command') return document.diagnostic([...nuPath, 'command'], finding);
-  if ('arg' in where) return document.diagnostic([...nuPath, 'args', where.arg], finding);
-  return document.diagnostic([...nuPath, 'flags', where.flag], {
+function problemFinding(document: SourceDocument, at: DocumentPath, problem: CallProblem): Diagnostic {
+  const { where, ...text } = problem;
+  const finding: Finding = text;
+  if (where === 'command') return document.diagnostic(at, { ...finding, which: 'key' });
+  if ('arg' in where) return document.diagnostic([...at, 'args', where.arg], finding);
+  return document.diagnostic([...at, 'flags', where.flag], {
     ...finding,
-    which: code === 'unknown-flag' ? 'key' : 'value',
+    which: finding.code === 'flag-type' ? 'value' : 'key',
   });
 }

@@ -134,28 +134,5 @@ function syntaxFindings(
   const found = failure.data.diagnostics ?? [];
   if (found.length === 0)
     return [document.diagnostic(path, { code: 'invalid-expression', message: failure.message })];
-  return found.map((inner) =>
-    document.diagnostic(path, {
-      code: inner.code,
-      message: inner.message,
-      ...(inner.expected === undefined ? {} : { expected: inner.expected }),
-      ...(inner.got === undefined ? {} : { got: inner.got }),
-      ...(inner.advice === undefined ? {} : { advice: inner.advice }),
-      inString: { offset: offsetOf(text, inner.line ?? 1, inner.column ?? 1), length: inner.length ?? 1 },
-    }),
-  );
-}
-
-/** The UTF-16 offset of a line and a column (in characters, both from 1). */
-export function offsetOf(text: string, line: number, column: number): number {
-  let start = 0;
-  for (let current = 1; current < line; current++) {
-    const newline = text.indexOf('\n', start);
-    if (newline === -1) break;
-    start = newline + 1;
-  }
-  const before = Array.from(text.slice(start))
-    .slice(0, column - 1)
-    .join('');
-  return start + before.length;
+  return found.map((inner) => embeddedFinding(document, path, text, inner));
 }

@@ -26,7 +26,9 @@ export async function checkFiles(
     const finding = fileFinding(file, absolute, states.get(absolute) ?? 'missing');
     return finding === undefined ? [] : [document.diagnostic(file.path, finding)];
   });
-  const present = new Set([...states].flatMap(([path, state]) => (state === 'file' ? [path] : [])));
+  const present = new Set(
+    [...states].flatMap(([path, state]) => (state === 'file' || state === 'folder' ? [path] : [])),
+  );
   return { findings, present };
 }
 
@@ -70,13 +72,18 @@ function fileFinding({ what, name }: NamedFile, absolute: string, state: FileSta
         got: absolute,
         advice: 'Move it into the project, or add its folder to [files] roots in sidecar.toml.',
       };
+    case 'folder':
+      // A module may be a folder with a mod.nu; Nushell says so when there is none.
+      return what === 'module' ? undefined : notAFile(name, absolute, expected);
     case 'not-a-file':
-      return {
-        code: 'missing-file',
-        message: `"${name}" is no file`,
-        expected,
-        got: `something else at ${absolute}`,
-        advice: 'Correct the path.',
-      };
+      return notAFile(name, absolute, expected);
   }
 }
+
+const notAFile = (name: string, absolute: string, expected: string): Finding => ({
+  code: 'missing-file',
+  message: `"${name}" is no file`,
+  expected,
+  got: `something else at ${absolute}`,
+  advice: 'Correct the path.',
+});

@@ -29,9 +29,9 @@ export interface CallProblem {
   readonly code: string;
   readonly message: string;
   readonly where: { readonly arg: number } | { readonly flag: string } | 'command';
-  readonly expected?: string | undefined;
-  readonly got?: string | undefined;
-  readonly advice?: string | undefined;
+  readonly expected?: string;
+  readonly got?: string;
+  readonly advice?: string;
 }
 
 /** A command that a module exports. */
@@ -44,7 +44,7 @@ export interface ExportedCommand {
 }
 
 /** What is known of a path. */
-export type FileState = 'file' | 'missing' | 'outside-roots' | 'not-a-file';
+export type FileState = 'file' | 'folder' | 'missing' | 'outside-roots' | 'not-a-file';
 
 /** How validation reaches the other parts of the sidecar. Paths are absolute. */
 export interface DefinitionPorts {
@@ -53,10 +53,12 @@ export interface DefinitionPorts {
   /** What is at a path that the workflow names. */
   fileState(path: string): Promise<FileState>;
   /**
-   * The commands of a module. Throws Failure `nu_failed` when the module has an error, and what keeps nu from running at
-   * all (`nu_missing`), which is no fault of the workflow.
+   * The commands of a module: a file, or a folder with a mod.nu. Throws Failure `nu_failed` or `unreadable` when the module has
+   * an error, and what keeps nu from running at all (`nu_missing`), which is no fault of the workflow.
    */
   exportedCommands(module: string): Promise<readonly ExportedCommand[]>;
+  /** The main commands of a script, none when it has only statements. Throws as `exportedCommands`. */
+  scriptMains(path: string): Promise<readonly ExportedCommand[]>;
   /** The methods a call task may name. */
   readonly methods: ReadonlySet<string>;
   /** What is wrong with literal params of a method, in words; empty when nothing is. */
@@ -64,6 +66,6 @@ export interface DefinitionPorts {
     method: string,
     params: Value,
   ): readonly { readonly message: string; readonly expected?: string; readonly got?: string }[];
-  /** Parse errors of a script or a snippet; lines and columns count from its start. */
-  checkSource?(source: { readonly path: string } | { readonly text: string }): Promise<readonly Diagnostic[]>;
+  /** Parse errors of a snippet; lines and columns count from its start. */
+  checkCode?(code: string): Promise<readonly Diagnostic[]>;
 }

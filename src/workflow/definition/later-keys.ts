@@ -1,7 +1,7 @@
 import type { Explain } from '../../document/schema-findings.js';
 
 /** Keys that the format knows and this version does not build, by where they stand. Each is refused, never ignored. */
-const LATER_KEYS: Readonly<Record<'workflow' | 'task' | 'retry' | 'input', readonly string[]>> = {
+export const LATER_KEYS: Readonly<Record<'workflow' | 'task' | 'retry' | 'input', readonly string[]>> = {
   workflow: [
     'rollback',
     'rollback_timeout',
@@ -40,7 +40,7 @@ const LATER_KEYS: Readonly<Record<'workflow' | 'task' | 'retry' | 'input', reado
 };
 
 /** Values that the format knows and this version does not build, by key. */
-const LATER_VALUES: Readonly<Record<string, readonly string[]>> = {
+export const LATER_VALUES: Readonly<Record<string, readonly string[]>> = {
   on_failure: ['rollback'],
   overlap: ['skip', 'replace'],
   on_crash: ['ask', 'rollback'],

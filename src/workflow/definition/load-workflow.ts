@@ -3,6 +3,7 @@ import type { WorkflowDefinition } from '../../../state/definition.js';
 import { type DocumentFormat, parseDocument, type SourceDocument } from '../../document/document.js';
 import { Failure } from '../../kernel/failure.js';
 import type { Value } from '../../kernel/value/value.js';
+import { checkCode } from './check-code.js';
 import { checkCommands } from './check-commands.js';
 import { checkExpressions } from './check-expressions.js';
 import { checkFiles } from './check-files.js';
@@ -10,7 +11,6 @@ import { checkInputs } from './check-inputs.js';
 import { checkItems } from './check-items.js';
 import { checkKinds } from './check-kinds.js';
 import { checkNeeds } from './check-needs.js';
-import { checkSources } from './check-sources.js';
 import type { DefinitionPorts } from './definition-ports.js';
 import { draftWorkflow } from './draft-workflow.js';
 import { normaliseWorkflow } from './normalise-workflow.js';
@@ -58,7 +58,7 @@ export async function loadWorkflow(source: WorkflowSource, ports: DefinitionPort
   const files = await checkFiles(document, draft, source.root, ports);
   diagnostics.push(...files.findings);
   diagnostics.push(...(await checkCommands(document, draft, files.present, source.root, ports)));
-  diagnostics.push(...(await checkSources(document, draft, files.present, source.root, ports)));
+  diagnostics.push(...(await checkCode(document, draft, ports)));
   const valid = draft.complete !== null && diagnostics.every(({ severity }) => severity !== 'error');
   return {
     definition: valid ? normaliseWorkflow(draft.complete, { root: source.root, path: document.path }) : null,

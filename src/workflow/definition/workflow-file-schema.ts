@@ -11,14 +11,19 @@ const NAME_EXPECTED = 'letters, digits, "_", "-" and ".", in parts that "/" sepa
 /** Most tasks of one file; a for_each makes many of one. */
 export const MAX_TASKS = 10_000;
 
-const duration = () => z.string().regex(DURATION_PATTERN, { error: DURATION_EXPECTED });
+const duration = () =>
+  z.string().regex(DURATION_PATTERN, { error: DURATION_EXPECTED }).meta({ title: 'duration' });
 const id = () => z.string().regex(ID_PATTERN, { error: ID_EXPECTED });
 const text = () => z.string().min(1);
 const values = () => z.record(z.string(), valueSchema);
-const site = (what: string) => z.string().regex(/\{\{/, { error: `${what}, or one {{ expression }}` });
+const site = (what: string) =>
+  z
+    .string()
+    .regex(/\{\{/, { error: `${what}, or one {{ expression }}` })
+    .meta({ title: 'expression' });
 const texts = () => z.record(z.string(), z.string());
 
-const needSchema = z.union(
+export const needSchema = z.union(
   [
     id(),
     z.strictObject({
