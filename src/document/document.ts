@@ -4,6 +4,7 @@ import { Failure } from '../kernel/failure.js';
 import type { Value } from '../kernel/value/value.js';
 import { readJson } from './json.js';
 import { defaultLimits } from './limits.js';
+import { readNuon } from './nuon.js';
 import { findPlace, type PlaceNode, type Span } from './place-tree.js';
 import type { Reading, ReadingLimits } from './reading.js';
 import { DocumentSyntaxError } from './syntax-error.js';
@@ -71,10 +72,11 @@ export function documentFormat(path: string): DocumentFormat | null {
   return extensions.get(extension?.toLowerCase() ?? '') ?? null;
 }
 
-const readers: Record<Exclude<DocumentFormat, 'nuon'>, (text: string, limits: ReadingLimits) => Reading> = {
+const readers: Record<DocumentFormat, (text: string, limits: ReadingLimits) => Reading> = {
   toml: readToml,
   json: readJson,
   yaml: readYaml,
+  nuon: readNuon,
 };
 
 /**
@@ -142,7 +144,6 @@ export function keyText(path: DocumentPath): string {
 
 function read(text: string, format: DocumentFormat, path: string | null, limits: ReadingLimits): Reading {
   try {
-    if (format === 'nuon') throw new Failure('unsupported_format', 'NUON is read from the next commit on.');
     return readers[format](text, limits);
   } catch (error) {
     if (!(error instanceof DocumentSyntaxError)) throw error;

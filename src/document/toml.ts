@@ -1,7 +1,8 @@
 import { parse, TomlDate, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
 import { ParseError, parseTOML } from 'toml-eslint-parser';
+import { parseDate } from '../kernel/value/date-text.js';
 import { setOwnKey } from '../kernel/value/own-key.js';
-import { DateTime, Float, type Value } from '../kernel/value/value.js';
+import { Float, type Value } from '../kernel/value/value.js';
 import { tooDeep } from './limits.js';
 import { findPlace, type PlaceNode } from './place-tree.js';
 import type { Reading, ReadingLimits } from './reading.js';
@@ -37,19 +38,10 @@ export function readToml(text: string, limits: ReadingLimits, localDates: 'text'
     const { node, exact } = findPlace(places(), path);
     const written = exact ? text.slice(node.value.start, node.value.end) : date.toISOString();
     if (date.isTime() || (date.isLocal() && localDates === 'text')) return written;
-    return new DateTime(rfc3339(written));
+    return parseDate(written) ?? written;
   };
 
   return { value: toValue(table, []), places };
-}
-
-/** A TOML date or date-time as RFC 3339 text: "T" between date and time, seconds present, UTC where no offset is written. */
-function rfc3339(written: string): string {
-  const match = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(:\d{2})?(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})?$/.exec(
-    written,
-  );
-  const [, date = written, minutes = '00:00', seconds = ':00', fraction = '', offset = 'Z'] = match ?? [];
-  return `${date}T${minutes}${seconds}${fraction}${offset === 'z' || offset === 'Z' ? '+00:00' : offset}`;
 }
 
 function parseTable(text: string, limits: ReadingLimits): TomlTable {

@@ -1,4 +1,5 @@
-import { DateTime, Float, type Value } from '../kernel/value/value.js';
+import { parseDate } from '../kernel/value/date-text.js';
+import { Float, type Value } from '../kernel/value/value.js';
 
 const integer = /^[-+]?[0-9]+$/;
 const octal = /^0o[0-7]+$/;
@@ -47,7 +48,7 @@ export function yamlTagged(tag: string, text: string): Value | undefined {
     case 'binary':
       return /^[A-Za-z0-9+/=\s]*$/.test(text) ? new Uint8Array(Buffer.from(text, 'base64')) : undefined;
     case 'timestamp':
-      return timestamp(text);
+      return parseDate(text);
     default:
       return undefined;
   }
@@ -61,14 +62,4 @@ function exactInteger(text: string): number | bigint {
 
 function exactFloat(value: number): number | Float {
   return Number.isInteger(value) ? new Float(value) : value;
-}
-
-/** YAML 1.1 timestamps: a date alone, or date and time with an offset; UTC where none is written. */
-function timestamp(text: string): DateTime | undefined {
-  const pattern =
-    /^(\d{4}-\d{2}-\d{2})(?:(?:[Tt]|[ \t]+)(\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)[ \t]*(Z|[+-]\d{2}:\d{2})?)?$/;
-  const [, date, time = '00:00:00', offset = 'Z'] = pattern.exec(text) ?? [];
-  if (date === undefined) return undefined;
-  const written = `${date}T${time}${offset === 'Z' ? '+00:00' : offset}`;
-  return Number.isNaN(Date.parse(written)) ? undefined : new DateTime(written);
 }

@@ -1,8 +1,9 @@
 import { positionAt } from '../excerpt.js';
 import { Failure } from '../failure.js';
+import { exactNumber } from './json-restore.js';
 import { afterString } from './json-scan.js';
 import { setOwnKey } from './own-key.js';
-import { Float, type Value, type ValueRecord } from './value.js';
+import type { Float, Value, ValueRecord } from './value.js';
 
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const wordPattern = /[A-Za-z_$][\w$]*/y;
@@ -98,14 +99,10 @@ export class JsonReader {
     numberPattern.lastIndex = this.#at;
     const literal = numberPattern.exec(this.#text)?.[0];
     if (literal === undefined) throw this.#error('a value');
-    const value = Number(literal);
-    if (!/[.eE]/.test(literal)) {
-      this.#at += literal.length;
-      return Number.isSafeInteger(value) ? value : BigInt(literal);
-    }
-    if (!Number.isFinite(value)) throw this.#error('a number within the range of a 64-bit float', literal);
+    const value = exactNumber(literal);
+    if (value === undefined) throw this.#error('a number within the range of a 64-bit float', literal);
     this.#at += literal.length;
-    return Number.isInteger(value) ? new Float(value) : value;
+    return value;
   }
 
   #word<T extends Value>(word: string, value: T): T {

@@ -2,8 +2,11 @@
 export interface JsonScan {
   /** The deepest nesting of lists and records, counted up to one past the limit that was asked for. */
   readonly depth: number;
-  /** Whether `JSON.parse` would lose something: an integer past 2^53 or a float that is a whole number. */
-  readonly lossy: boolean;
+  /**
+   * Where the numbers stand that `JSON.parse` would change: start and end offsets, in turn, of integers past 2^53,
+   * floats with a whole value, `-0`, and what is beyond the range of a double.
+   */
+  readonly lossy: readonly number[];
 }
 
 const quote = 34;
@@ -20,17 +23,10 @@ export function afterString(text: string, open: number): number {
   return text.length;
 }
 
-function isNumberCode(code: number): boolean {
-  // 0-9 + - . E e
-  return (
-    (code >= 48 && code <= 57) || code === 43 || code === 45 || code === 46 || code === 69 || code === 101
-  );
-}
-
-function isLossy(literal: string): boolean {
+function isLossy(literal: string, isFloat: boolean): boolean {
   const value = Number(literal);
-  if (/[.eE]/.test(literal)) return Number.isInteger(value) || !Number.isFinite(value);
-  return !Number.isSafeInteger(value);
+  if (isFloat) return Number.isInteger(value) || !Number.isFinite(value);
+  return !Number.isSafeInteger(value) || Object.is(value, -0);
 }
 
 /**
@@ -38,9 +34,9 @@ function isLossy(literal: string): boolean {
  * valid: the scan only bounds what a parser may meet.
  */
 export function scanJson(text: string, depthLimit: number): JsonScan {
+  const lossy: number[] = [];
   let depth = 0;
   let deepest = 0;
-  let lossy = false;
   let at = 0;
   while (at < text.length) {
     const code = text.charCodeAt(at);
@@ -56,14 +52,18 @@ export function scanJson(text: string, depthLimit: number): JsonScan {
       at++;
     } else if ((code >= 48 && code <= 57) || code === 45) {
       const start = at;
-      let plain = true;
+      let isFloat = false;
       for (at++; ; at++) {
         const next = text.charCodeAt(at);
-        if (!isNumberCode(next)) break;
-        if (next > 57 || next === 46) plain = false;
+        if (next >= 48 && next <= 57) continue;
+        // + - . E e
+        if (next !== 43 && next !== 45 && next !== 46 && next !== 69 && next !== 101) break;
+        isFloat = true;
       }
-      // Up to 15 digits are below 2^53 without a look at the value.
-      if (!lossy && (!plain || at - start > 15)) lossy = isLossy(text.slice(start, at));
+      // Up to 15 digits are below 2^53 without a look at the value; two characters may be "-0".
+      if (isFloat || at - start > 15 || (at - start === 2 && code === 45)) {
+        if (isLossy(text.slice(start, at), isFloat)) lossy.push(start, at);
+      }
     } else {
       at++;
     }

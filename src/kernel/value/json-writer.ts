@@ -1,21 +1,32 @@
 import { rangeText } from './range-text.js';
 import { CellPath, DateTime, Duration, Filesize, Float, isRecord, Range, type Value } from './value.js';
 
-/** Whether a value tree holds anything that `JSON.stringify` cannot write as documented in json.ts. */
-export function needsExactWriter(value: Value): boolean {
-  if (typeof value === 'bigint') return true;
-  if (typeof value !== 'object' || value === null) return false;
+/**
+ * Writes a value as JSON, exactly as `stringifyJson` documents it; `indent` is the number of spaces per level. Subtrees
+ * that hold nothing special, which are nearly all, are written natively.
+ */
+export function writeJson(value: Value, indent: number): string {
+  const special = new Set<Value>();
+  if (!findSpecial(value, special)) return JSON.stringify(value, null, indent);
+  return write(value, special, indent, '\n');
+}
+
+/** Whether a tree holds what `JSON.stringify` would write differently; collects the lists and records that do. */
+function findSpecial(value: Value, special: Set<Value>): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'bigint';
+  let found = false;
   if (Array.isArray(value)) {
-    for (const item of value) if (needsExactWriter(item)) return true;
-    return false;
+    for (const item of value) if (findSpecial(item, special)) found = true;
+  } else if (isRecord(value)) {
+    for (const key in value) {
+      const item = value[key];
+      if (item !== undefined && findSpecial(item, special)) found = true;
+    }
+  } else {
+    return true;
   }
-  if (!isRecord(value)) return true;
-  // `toJSON` is a key like any other here, but JSON.stringify would call it if it were a function: it never is one.
-  for (const key in value) {
-    const item = value[key];
-    if (item !== undefined && needsExactWriter(item)) return true;
-  }
-  return false;
+  if (found) special.add(value);
+  return found;
 }
 
 /** A float as JSON text: with `.0` when it is whole, null when JSON has no word for it. */
@@ -25,51 +36,37 @@ function floatText(value: number): string {
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
-/** Writes a value as JSON, exactly as `stringifyJson` documents it; `indent` is the number of spaces per level. */
-export function writeJson(value: Value, indent: number): string {
-  return text(value, indent, '\n');
-}
-
-function text(value: Value, indent: number, newline: string): string {
-  if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'bigint') return String(value);
-  if (typeof value === 'number') return Number.isInteger(value) ? String(BigInt(value)) : floatText(value);
+function write(value: Value, special: ReadonlySet<Value>, indent: number, newline: string): string {
+  if (typeof value !== 'object' || value === null) {
+    if (typeof value === 'string') return JSON.stringify(value);
+    return typeof value === 'number' && !Number.isFinite(value) ? 'null' : String(value);
+  }
   if (value instanceof Float) return floatText(value.value);
   if (value instanceof DateTime) return JSON.stringify(value.rfc3339);
   if (value instanceof Duration) return String(value.nanoseconds);
   if (value instanceof Filesize) return String(value.bytes);
   if (value instanceof Range) return JSON.stringify(rangeText(value));
   if (value instanceof CellPath) return JSON.stringify(value.text);
+  if (indent === 0 && !special.has(value) && !(value instanceof Uint8Array)) return JSON.stringify(value);
+
   const inner = newline + ' '.repeat(indent);
-  if (value instanceof Uint8Array) return joined('[', Array.from(value, String), ']', indent, newline, inner);
-  if (!isRecord(value)) {
+  const between = indent > 0 ? inner : '';
+  const joined = (open: string, parts: readonly string[], close: string): string => {
+    if (parts.length === 0) return open + close;
+    return open + between + parts.join(`,${between}`) + (indent > 0 ? newline : '') + close;
+  };
+  if (value instanceof Uint8Array) return joined('[', Array.from(value, String), ']');
+  if (!isRecord(value))
     return joined(
       '[',
-      value.map((item) => text(item, indent, inner)),
+      value.map((item) => write(item, special, indent, inner)),
       ']',
-      indent,
-      newline,
-      inner,
     );
-  }
   const colon = indent > 0 ? ': ' : ':';
   const fields: string[] = [];
   for (const [key, item] of Object.entries(value)) {
     // Left out, as JSON.stringify does: an optional field of ours may be present and undefined.
-    if (item !== undefined) fields.push(JSON.stringify(key) + colon + text(item, indent, inner));
+    if (item !== undefined) fields.push(JSON.stringify(key) + colon + write(item, special, indent, inner));
   }
-  return joined('{', fields, '}', indent, newline, inner);
-}
-
-function joined(
-  open: string,
-  parts: readonly string[],
-  close: string,
-  indent: number,
-  newline: string,
-  inner: string,
-): string {
-  if (parts.length === 0 || indent === 0) return open + parts.join(',') + close;
-  return open + inner + parts.join(`,${inner}`) + newline + close;
+  return joined('{', fields, '}');
 }

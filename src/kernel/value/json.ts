@@ -1,7 +1,8 @@
 import { Failure } from '../failure.js';
 import { JsonReader } from './json-reader.js';
+import { parseRestoring } from './json-restore.js';
 import { jsonDepthExceeds, scanJson } from './json-scan.js';
-import { needsExactWriter, writeJson } from './json-writer.js';
+import { writeJson } from './json-writer.js';
 import type { Value } from './value.js';
 
 export { jsonDepthExceeds };
@@ -26,13 +27,12 @@ export function parseJson(text: string, depth: number = defaultJsonDepth): Value
       got: `nesting of ${depth + 1} or more`,
     });
   }
-  if (!scan.lossy) {
-    try {
-      // What JSON.parse returns is a Value by construction: null, booleans, numbers, strings, lists and plain records.
-      return JSON.parse(text) as Value;
-    } catch {
-      // Its messages differ between Node versions and often lack the place: the reader below says it in our words.
-    }
+  try {
+    // What JSON.parse returns is a Value by construction: null, booleans, numbers, strings, lists and plain records.
+    return scan.lossy.length === 0 ? (JSON.parse(text) as Value) : parseRestoring(text, scan.lossy);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // Native messages differ between Node versions and often lack the place: the reader says it in our words.
   }
   return new JsonReader(text).document();
 }
@@ -43,6 +43,5 @@ export function parseJson(text: string, depth: number = defaultJsonDepth): Value
  * infinities become null. Floats keep their `.0` and integers are exact. `indent` is the number of spaces per level.
  */
 export function stringifyJson(value: Value, indent = 0): string {
-  // Plain trees, which are nearly all, take the native path.
-  return needsExactWriter(value) ? writeJson(value, indent) : JSON.stringify(value, null, indent);
+  return writeJson(value, indent);
 }
