@@ -1,4 +1,3 @@
-import type { RunSnapshot } from '../../state/run-snapshot.js';
 import type { Value, ValueRecord } from '../kernel/value/value.js';
 
 /**
@@ -125,16 +124,18 @@ export interface Dispatcher {
 /** Calls back at a wall time in milliseconds, at once when it has passed; the returned function takes it back. */
 export type Alarm = (at: number, callback: () => void) => () => void;
 
-/** A run for its document: the snapshot with what the store files it under. */
+/** A run as the store files it. */
 export interface RunToStore {
   readonly id: string;
-  readonly seq: number;
+  /** The line that submitted it. */
   readonly firstSeq: number;
-  readonly snapshot: RunSnapshot;
   /** Its row in the index, once it has ended. */
   readonly finished: FinishedRow | null;
+  /** Its snapshot. */
+  readonly content: Value;
 }
 
+/** A finished run in the index. Times are milliseconds since the epoch. */
 export interface FinishedRow {
   readonly id: string;
   /** The line that ended it. */
@@ -148,33 +149,65 @@ export interface FinishedRow {
   readonly idempotencyKey: string | null;
 }
 
-/** Where runs are kept beside the journal. */
+export interface IdempotencyKey {
+  readonly key: string;
+  readonly digest: string;
+  readonly runId: string;
+  readonly time: number;
+}
+
+/** Where runs are kept beside the journal; `store/` has it on files. */
 export interface RunStore {
-  /** Keeps bytes under the run, durably; resolves with what an event needs to name them. */
+  readonly checkpointed: {
+    readonly seq: number;
+    readonly liveRuns: readonly string[];
+    readonly idempotency: readonly IdempotencyKey[];
+  } | null;
+  /** Gives back every line that the checkpoint does not cover, in order. */
+  replay(
+    apply: (line: {
+      readonly seq: number;
+      readonly time: number;
+      readonly events: readonly JournalEvent[];
+    }) => void,
+  ): void;
+  /** Files runs, then the checkpoint that covers `seq`. What is handed over must not change until it resolved. */
+  checkpoint(checkpoint: {
+    readonly seq: number;
+    readonly runs: readonly RunToStore[];
+    readonly liveRuns: readonly string[];
+    readonly counters: Readonly<Record<string, number>>;
+    readonly idempotency: readonly IdempotencyKey[];
+  }): Promise<void>;
+  /** Null when there is no such run. */
+  readRun(id: string): Promise<(RunToStore & { readonly seq: number }) | null>;
+  /** Finished runs, newest first. */
+  listFinished(
+    query: FinishedQuery,
+  ): Promise<{ readonly runs: readonly FinishedRow[]; readonly nextCursor: string | null }>;
+  runEvents(query: {
+    readonly runId: string;
+    readonly firstSeq: number;
+    readonly since: number;
+    readonly limit: number;
+  }): Promise<{
+    readonly events: readonly { readonly seq: number; readonly time: number; readonly event: JournalEvent }[];
+    readonly nextSince: number | null;
+  }>;
+  /** Writes a file of a run, durable on return. */
   putBlob(
     runId: string,
     name: string,
     bytes: Uint8Array,
   ): Promise<{ readonly size: number; readonly sha256: string }>;
-  /** Writes run documents, index rows, then the checkpoint that covers `seq`. */
-  checkpoint(checkpoint: {
-    readonly seq: number;
-    readonly runs: readonly RunToStore[];
-    readonly liveRuns: readonly string[];
-    readonly keys: readonly {
-      readonly key: string;
-      readonly digest: string;
-      readonly runId: string;
-      readonly time: number;
-    }[];
-  }): Promise<void>;
-  /** Null when there is no such run. */
-  readRun(
-    runId: string,
-  ): Promise<{
-    readonly id: string;
-    readonly seq: number;
-    readonly firstSeq: number;
-    readonly snapshot: RunSnapshot;
-  } | null>;
+  /** Null when there is no such file. */
+  getBlob(runId: string, name: string): Promise<Uint8Array | null>;
+}
+
+export interface FinishedQuery {
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly workflow?: string;
+  readonly state?: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }

@@ -4,6 +4,7 @@ import { toRunSnapshot } from '../core/run-snapshot.js';
 import { isEnded, type Run } from '../core/state.js';
 import type { Alarm, FinishedRow, Journal, RunStore, RunToStore } from '../ports.js';
 import type { Engine } from './engine.js';
+import { asRecord } from './frozen.js';
 import { runState } from './run-view.js';
 
 /** Journal lines after which a checkpoint is due even when no run ended: bounds what a start has to replay. */
@@ -58,24 +59,25 @@ export function createCheckpointer(options: {
     const liveRuns = [...state.runs.values()].filter((run) => !isEnded(run.phase)).map((run) => run.id);
     const oldest = clock.now() - keyWindowMs;
     for (const [text, key] of state.keys) if (key.at < oldest) state.keys.delete(text);
-    const keys = [...state.keys].map(([key, of]) => ({
+    const idempotency = [...state.keys].map(([key, of]) => ({
       key,
       digest: of.sha256,
       runId: of.runId,
       time: of.at,
     }));
+    const seqs = changed.map((run) => run.seq);
     await journal.synced(seq);
-    await store.checkpoint({ seq, runs, liveRuns, keys });
+    await store.checkpoint({ seq, runs, liveRuns, counters: {}, idempotency });
     coveredSeq = seq;
-    for (const { id, seq: runSeq } of runs) {
-      const run = state.runs.get(id);
-      if (run !== undefined && run.seq === runSeq && isEnded(run.phase)) {
-        state.runs.delete(id);
-        filedSeq.delete(id);
+    changed.forEach((run, index) => {
+      const filed = seqs[index] ?? 0;
+      if (run.seq === filed && isEnded(run.phase)) {
+        state.runs.delete(run.id);
+        filedSeq.delete(run.id);
       } else {
-        filedSeq.set(id, runSeq);
+        filedSeq.set(run.id, filed);
       }
-    }
+    });
   }
 
   function checkpoint(): Promise<void> {
@@ -95,9 +97,8 @@ export function createCheckpointer(options: {
 function toStore(run: Run): RunToStore {
   return {
     id: run.id,
-    seq: run.seq,
     firstSeq: run.firstSeq,
-    snapshot: toRunSnapshot(run),
+    content: asRecord(toRunSnapshot(run)),
     finished: isEnded(run.phase) ? finishedRow(run) : null,
   };
 }

@@ -3,11 +3,10 @@ import { type WorkflowDefinition, workflowDefinitionSchema } from '../../../stat
 import type { EventOf } from '../../../state/run-events.js';
 import { Failure } from '../../kernel/failure.js';
 import { parseJson, stringifyJson } from '../../kernel/value/json.js';
-import { needsExactWriter } from '../../kernel/value/json-writer.js';
 import type { ValueRecord } from '../../kernel/value/value.js';
 import type { Journal, RunStore } from '../ports.js';
 import type { Engine } from './engine.js';
-import { asRecord, frozen } from './frozen.js';
+import { asRecord, frozen, isPlain } from './frozen.js';
 
 /** Bytes of JSON over which a definition is kept beside the journal. */
 const definitionLimit = 64 * 1024;
