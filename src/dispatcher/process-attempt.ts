@@ -8,6 +8,7 @@ import type { Executors } from './executors.js';
 import { exitError, outputLimitError, spawnError } from './exit-error.js';
 import { explainFailure, finalBuildFailures } from './explain-failure.js';
 import type { LiveAttempt, StopHow } from './live-attempt.js';
+import { addToLogIndex } from './log-index.js';
 import { nuProgram } from './nu-program.js';
 import type { Program } from './program.js';
 import type { ResultReader } from './result-file.js';
@@ -32,6 +33,7 @@ export function startProcessAttempt(order: AttemptOrder, context: ProcessContext
     const files = attemptFiles(context.stateDirectory, order.attemptId, order.runId);
     const program = await programOf(order, files, context);
     if (stopped !== null) return { outcome: 'gone' };
+    addToLogIndex(context.stateDirectory, order.runId, order.attemptId);
     supervised = superviseProgram(order, program, files, context);
     return outcomeOf(await supervised.ended, order, program, files, context);
   };
