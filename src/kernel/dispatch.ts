@@ -29,7 +29,6 @@ export function createDispatch({ catalogue, handlers, log }: DispatchOptions): D
     const definition = catalogue.request(method);
     const handler = table.get(method);
     if (definition === undefined || handler === undefined) throw unknownMethod(method, [...table.keys()]);
-    if (context.signal.aborted) throw stopReason(context.signal);
     // The check gives exactly what the handler's type says: both come from the method's schema.
     const checked = checkParams(definition, params) as never;
     try {

@@ -20,10 +20,15 @@ export interface SessionLink {
   end(): void;
 }
 
+/** What can take a request back. The signal is made when it is asked for: it costs more than all else of a small request. */
+export interface Cancellable {
+  readonly signal: AbortSignal;
+}
+
 /** A session as its connection sees it. */
 export interface SessionPort {
   /** Answers a request; rejects with a Failure. */
-  request(method: string, params: Value | undefined, signal: AbortSignal): Promise<Value>;
+  request(method: string, params: Value | undefined, call: Cancellable): Promise<Value>;
   notification(method: string, params: Value | undefined): void;
   /** Whether `shutdown` was answered: a process that ends after it ends with 0. */
   readonly shutDown: boolean;

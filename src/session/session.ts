@@ -3,15 +3,16 @@ import type { Catalogue } from '../../protocol/catalogue.js';
 import { protocolVersion } from '../../protocol/scalars.js';
 import { initialize, setTrace, shutdown } from '../../protocol/session.js';
 import { checkParams } from '../kernel/check-params.js';
-import type { RequestContext, SessionInfo } from '../kernel/context.js';
+import type { SessionInfo } from '../kernel/context.js';
 import type { Dispatch } from '../kernel/dispatch.js';
 import type { ParamsOf, ResultOf } from '../kernel/handlers.js';
 import type { Log } from '../kernel/log.js';
-import type { OpenSession, SessionLink, SessionPort } from '../kernel/session-port.js';
+import type { Cancellable, OpenSession, SessionLink, SessionPort } from '../kernel/session-port.js';
 import type { Value } from '../kernel/value/value.js';
 import { clientLog, type Trace, traceOf } from './client-log.js';
 import { type Phase, refusal, takesNotification } from './lifecycle.js';
 import { sessionFolder } from './session-folder.js';
+import { SessionRequest } from './session-request.js';
 
 export interface SessionOptions {
   readonly dispatch: Dispatch;
@@ -70,12 +71,12 @@ class Session implements SessionPort, SessionInfo {
     return this.#phase === 'shut-down';
   }
 
-  async request(method: string, params: Value | undefined, signal: AbortSignal): Promise<Value> {
+  async request(method: string, params: Value | undefined, call: Cancellable): Promise<Value> {
     const failure = refusal(this.#phase, this.#link.framing, method);
     if (failure !== null) throw failure;
     if (method === initialize.name) return this.#initialize(params);
     if (method === shutdown.name) return this.#shutDown(params);
-    return this.#options.dispatch(method, params, this.#context(method, signal));
+    return this.#options.dispatch(method, params, new SessionRequest(this, this.#log, method, call));
   }
 
   notification(method: string, params: Value | undefined): void {
@@ -141,21 +142,5 @@ class Session implements SessionPort, SessionInfo {
     if (pid === null) return;
     this.#stopWatching?.();
     this.#stopWatching = this.#options.watchProcess(pid, () => this.#link.end());
-  }
-
-  #context(method: string, signal: AbortSignal): RequestContext {
-    const traceId = randomUUID().replaceAll('-', '');
-    const parent = this.#log;
-    let log: Log | undefined;
-    return {
-      signal,
-      session: this,
-      traceId,
-      // Made when it is used: most requests log nothing, and a child logger costs more than a small request.
-      get log() {
-        log ??= parent.child({ method, traceId });
-        return log;
-      },
-    };
   }
 }

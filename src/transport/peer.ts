@@ -5,11 +5,12 @@ import { peerErrorOf } from '../kernel/peer-error.js';
 import type { Attachment, Framing, OpenSession, SessionPort } from '../kernel/session-port.js';
 import { stringifyJson } from '../kernel/value/json.js';
 import { Float, isRecord, ownKey, type Value, type ValueRecord } from '../kernel/value/value.js';
+import { Call } from './call.js';
 import { encodeFrame, type Frame, FrameDecoder, type FrameLimits } from './framing.js';
 import { Outbox } from './outbox.js';
 import { Pacing } from './pacing.js';
 import { type Incoming, isId, type MessageId, parseMessage } from './parse-message.js';
-import { type Answer, Call, createRpcCore, type RpcCore } from './rpc-core.js';
+import { type Answer, createRpcCore, type RpcCore } from './rpc-core.js';
 
 export interface PeerLimits extends FrameLimits {
   /** Requests in flight on one connection. */
@@ -219,7 +220,7 @@ export class Peer {
   async #handle(call: Call): Promise<Answer> {
     this.#pacing.begun();
     try {
-      return { result: await this.#sessionNow().request(call.method, call.params, call.signal) };
+      return { result: await this.#sessionNow().request(call.method, call.params, call) };
     } catch (error) {
       const failure =
         error instanceof Failure

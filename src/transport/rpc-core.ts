@@ -1,6 +1,4 @@
 import {
-  type AbstractCancellationTokenSource,
-  type CancellationToken,
   createMessageConnection,
   type DataCallback,
   type Event,
@@ -9,46 +7,8 @@ import {
   type MessageWriter,
 } from 'vscode-jsonrpc/node';
 import type { PeerError } from '../kernel/peer-error.js';
-import { onAbort } from '../kernel/signal.js';
 import type { Value } from '../kernel/value/value.js';
-import type { MessageId } from './parse-message.js';
-
-/** A request on its way. Its number is ours, its id is the client's. */
-export class Call implements AbstractCancellationTokenSource {
-  readonly number: number;
-  readonly id: MessageId;
-  readonly method: string;
-  readonly params: Value | undefined;
-  readonly bytes: number;
-  readonly #controller = new AbortController();
-
-  constructor(number: number, id: MessageId, method: string, params: Value | undefined, bytes: number) {
-    this.number = number;
-    this.id = id;
-    this.method = method;
-    this.params = params;
-    this.bytes = bytes;
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  get token(): CancellationToken {
-    const { signal } = this;
-    return {
-      isCancellationRequested: signal.aborted,
-      onCancellationRequested: (listener) => ({ dispose: onAbort(signal, () => listener(undefined)) }),
-    };
-  }
-
-  /** A reason that is a Failure becomes the answer of a handler that stops for it. */
-  cancel(reason?: Error): void {
-    this.#controller.abort(reason);
-  }
-
-  dispose(): void {}
-}
+import { Call } from './call.js';
 
 export type Answer = { readonly result: Value } | { readonly error: PeerError };
 
