@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../kernel/clock.js';
 import type { Log } from '../kernel/log.js';
 import { removeIfThere, writeNewFile } from './durable-file.js';
-import type { FilePort } from './file-port.js';
+import { errorCode, type FilePort } from './file-port.js';
 
 export interface SpaceLimits {
   /** Submits are refused when fewer bytes are free. */
@@ -69,6 +69,20 @@ export class DiskSpace {
     return true;
   }
 
+  /** Does some work that writes; on a full disk once more after the reserve was given up for it. */
+  async withReserve<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isFull(error) || !(await this.releaseReserve())) throw error;
+      this.#log.warn(
+        { err: error },
+        'The disk is full: the reserve was released so that running work can be recorded.',
+      );
+      return work();
+    }
+  }
+
   /** Resolves when the reserve is not being written. */
   async settled(): Promise<void> {
     await this.#restoring;
@@ -93,4 +107,9 @@ export class DiskSpace {
       this.#restoring = null;
     }
   }
+}
+
+function isFull(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }

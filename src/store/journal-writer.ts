@@ -47,6 +47,13 @@ export interface JournalWriterOptions {
   readonly log: Log;
   /** Whether another daemon has taken the state directory over. */
   readonly fenced: () => boolean;
+  readonly observer: JournalObserver;
+}
+
+/** Whoever keeps a state in step with the journal inside the store. */
+export interface JournalObserver {
+  appended(seq: number, events: readonly JournalEvent[]): void;
+  synced(seq: number): void;
 }
 
 interface SealedBatch {
@@ -126,6 +133,7 @@ export class JournalWriter implements Journal {
     }
     this.#seq += 1;
     this.#queue.push({ seq: this.#seq, time: Math.trunc(time), events: text });
+    this.#options.observer.appended(this.#seq, events);
     if (options?.lazy !== true) this.#want(this.#seq);
     return this.#seq;
   }
@@ -143,9 +151,9 @@ export class JournalWriter implements Journal {
     return this.#failure === null && this.#options.space.acceptsWork();
   }
 
-  /** Syncs what was appended, closes the file and refuses further lines. Rejects with Failure `storage_failed`. */
+  /** Syncs what was appended, unless the writer is poisoned, refuses further lines and closes the file. */
   async close(): Promise<void> {
-    await this.synced(this.#seq);
+    if (this.#failure === null) await this.synced(this.#seq).catch(() => undefined);
     this.#failure ??= new Failure('storage_failed', 'The journal is closed: the daemon is ending.');
     await this.#options.files.close(this.#segment.fd);
   }
@@ -168,6 +176,7 @@ export class JournalWriter implements Journal {
     this.#busy = false;
     const { seq } = this.#tip;
     if (this.#wanted > seq) this.#want(this.#wanted);
+    this.#options.observer.synced(seq);
     this.onSynced?.(seq);
     const waiters = this.#waiters;
     this.#waiters = waiters.filter((waiter) => waiter.seq > seq);

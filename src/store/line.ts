@@ -1,5 +1,9 @@
 import { hash as digest } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { parseJson } from '../kernel/value/json.js';
+import { isRecord, type Value } from '../kernel/value/value.js';
+import { damage } from './damage.js';
+import type { JournalEvent } from './journal.js';
 
 /**
  * A journal line as bytes (format: state/events.ts). Writing and reading work on the text itself: the events are turned into
@@ -113,4 +117,18 @@ export function parseLine(bytes: Buffer, start: number): Line | null {
     start,
     end,
   };
+}
+
+/** A value of the greatest permitted depth stands inside an event in a list. */
+const lineDepth = 1_024;
+
+/** The events of a line. Throws Failure `state_damaged` when its good bytes hold something else. */
+export function lineEvents(line: Pick<Line, 'seq' | 'events'>): readonly JournalEvent[] {
+  const events = parseJson(line.events, lineDepth);
+  if (Array.isArray(events) && events.every(isEvent)) return events;
+  throw damage('the journal', `line ${line.seq} holds no list of events`);
+}
+
+function isEvent(value: Value): value is JournalEvent {
+  return isRecord(value) && typeof value['type'] === 'string';
 }

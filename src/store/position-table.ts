@@ -20,8 +20,11 @@ export class PositionTable {
     this.#places.push(place);
   }
 
-  /** The last place whose line is at most `seq`; null when no such place is known. */
-  before(seq: number): JournalPosition | null {
+  /**
+   * The last place whose line is at most `seq`, or one that is up to `bytesBack` bytes further up in the same segment; null
+   * when no such place is known.
+   */
+  before(seq: number, bytesBack = 0): JournalPosition | null {
     let low = 0;
     let high = this.#places.length;
     while (low < high) {
@@ -29,6 +32,11 @@ export class PositionTable {
       if ((this.#places[middle]?.seq ?? 0) <= seq) low = middle + 1;
       else high = middle;
     }
-    return this.#places[low - 1] ?? null;
+    const last = this.#places[low - 1];
+    if (last === undefined) return null;
+    const back = this.#places.find(
+      (place) => place.segment === last.segment && last.offset - place.offset <= bytesBack,
+    );
+    return back ?? last;
   }
 }

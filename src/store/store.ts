@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.js';
 import type { Log } from '../kernel/log.js';
 import type { Value, ValueRecord } from '../kernel/value/value.js';
 import type { ProcessIdentity } from '../process/identity.js';
+import type { HeldSocket } from './abstract-socket.js';
 import type { FilePort } from './file-port.js';
 import type { Journal, JournalEvent, ReplayedLine } from './journal.js';
 
@@ -14,8 +15,8 @@ export interface Store {
   /** The fencing token: the number in `lock.<epoch>`. */
   readonly epoch: number;
   readonly directory: string;
-  /** The checkpoint that the last daemon left; null when there is none. Its seq is where replay starts. */
-  readonly checkpointed: Checkpointed | null;
+  /** The checkpoint that the last daemon left, after which replay starts; of seq 0 and without runs when there is none. */
+  readonly checkpointed: Checkpointed;
   /** What opening found and cured, one sentence each, for the log and for `doctor`. */
   readonly findings: readonly string[];
   /**
@@ -57,6 +58,10 @@ export interface StoreOptions {
   /** Takes the directory from a holder that cannot be judged from here (another host or pid namespace of this boot). */
   readonly takeOver?: boolean;
   readonly limits?: Partial<StoreLimits>;
+  /** Judges the holder of a lock; by default from its pid, start time and boot. */
+  readonly liveness?: (identity: ProcessIdentity) => 'dead' | 'alive' | 'unknown';
+  /** Holds the socket that tells of a live owner; null when another process has it. By default an abstract unix socket. */
+  readonly holdSocket?: (stateId: string) => Promise<HeldSocket | null>;
 }
 
 export interface StoreLimits {
