@@ -153,7 +153,10 @@ export class FileStore implements Store {
     await journal.close();
     // Before the word that the lock is free, so that whoever reads it finds the socket free as well.
     await socket.close();
-    if (!lock.fenced()) await lock.release();
+    if (lock.fenced()) return;
+    await lock.release().catch((error: unknown) => {
+      log.error({ err: error }, 'The lock could not be given back: it is free once this process has ended.');
+    });
   }
 
   async #writeHead(): Promise<void> {

@@ -155,7 +155,8 @@ export class JournalWriter implements Journal {
   async close(): Promise<void> {
     if (this.#failure === null) await this.synced(this.#seq).catch(() => undefined);
     this.#failure ??= new Failure('storage_failed', 'The journal is closed: the daemon is ending.');
-    await this.#options.files.close(this.#segment.fd);
+    // Everything in it is synced or given up: nothing hangs on this.
+    await this.#options.files.close(this.#segment.fd).catch(() => undefined);
   }
 
   #want(seq: number): void {
