@@ -6,7 +6,7 @@ import { notFound } from './check-includes.js';
 import { createToolbox } from './compile-call.js';
 import { findTemplate, type ReadTemplate } from './include.js';
 import { Machine, type PendingInclude, type Program } from './machine.js';
-import { EvaluationFault, evaluationFailure } from './problem.js';
+import { EvaluationFault, evaluationFailure, placed } from './problem.js';
 import type { TemplateSource } from './source.js';
 
 export interface RenderOptions {
@@ -58,8 +58,12 @@ async function include(
   const { pending, source } = machine;
   machine.pending = undefined;
   if (pending === undefined || source === undefined) return;
-  const found = await load(pending, source, included, options);
-  if (found !== undefined) machine.enter(found, options.compile(found), pending.context);
+  try {
+    const found = await load(pending, source, included, options);
+    if (found !== undefined) machine.enter(found, options.compile(found), pending.context);
+  } catch (error) {
+    throw placed(error, pending.place);
+  }
 }
 
 async function load(
