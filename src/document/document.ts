@@ -1,27 +1,23 @@
 import type { Diagnostic } from '../../protocol/diagnostic.js';
-import { characters, excerpt, positionAt } from '../kernel/excerpt.js';
-import { Failure } from '../kernel/failure.js';
+import { excerpt } from '../kernel/excerpt.js';
 import type { Value } from '../kernel/value/value.js';
+import { invalidDocument } from './invalid-document.js';
 import { readJson } from './json.js';
 import { defaultLimits } from './limits.js';
 import { readNuon } from './nuon.js';
+import { type Place, placeOf } from './place.js';
 import { findPlace, type PlaceNode, type Span } from './place-tree.js';
-import type { Reading, ReadingLimits } from './reading.js';
+import type { Reading, ReadingOptions } from './reading.js';
 import { DocumentSyntaxError } from './syntax-error.js';
 import { readToml } from './toml.js';
 import { readYaml } from './yaml.js';
+
+export type { Place };
 
 export type DocumentFormat = 'toml' | 'json' | 'yaml' | 'nuon';
 
 /** The keys and indexes that lead from the root of a document to a value. */
 export type DocumentPath = readonly (string | number)[];
-
-/** A stretch of one line; line and column count from 1, column and length are in characters. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-  readonly length: number;
-}
 
 /** What is wrong with a part of a document. */
 export interface Finding {
@@ -72,7 +68,7 @@ export function documentFormat(path: string): DocumentFormat | null {
   return extensions.get(extension?.toLowerCase() ?? '') ?? null;
 }
 
-const readers: Record<DocumentFormat, (text: string, limits: ReadingLimits) => Reading> = {
+const readers: Record<DocumentFormat, (text: string, options: ReadingOptions) => Reading> = {
   toml: readToml,
   json: readJson,
   yaml: readYaml,
@@ -87,10 +83,10 @@ export function parseDocument(
   source: string,
   format: DocumentFormat,
   path: string | null,
-  limits: ReadingLimits = defaultLimits,
+  options: ReadingOptions = defaultLimits,
 ): SourceDocument {
   const text = source.startsWith('\uFEFF') ? source.slice(1) : source;
-  const reading = read(text, format, path, limits);
+  const reading = read(text, format, path, options);
   let tree: PlaceNode | undefined;
   const root = (): PlaceNode => {
     tree ??= reading.places();
@@ -142,40 +138,13 @@ export function keyText(path: DocumentPath): string {
     .join('');
 }
 
-function read(text: string, format: DocumentFormat, path: string | null, limits: ReadingLimits): Reading {
+function read(text: string, format: DocumentFormat, path: string | null, options: ReadingOptions): Reading {
   try {
-    return readers[format](text, limits);
+    return readers[format](text, options);
   } catch (error) {
     if (!(error instanceof DocumentSyntaxError)) throw error;
-    const diagnostics = error.findings.map(({ offset, length, ...finding }): Diagnostic => {
-      const place = placeOf(text, { start: offset, end: offset + length });
-      return {
-        severity: 'error',
-        code: 'invalid-syntax',
-        ...finding,
-        ...(path === null ? {} : { path }),
-        ...place,
-        excerpt: excerpt(text, place.line, place.column, place.length),
-      };
-    });
-    const [first] = diagnostics;
-    const where = `${path ?? 'the text'}:${first?.line}:${first?.column}`;
-    throw new Failure(
-      'invalid_document',
-      `Expected ${format.toUpperCase()}: ${first?.message}, at ${where}.`,
-      {
-        diagnostics,
-      },
-    );
+    throw invalidDocument({ text, format, path }, error.findings);
   }
-}
-
-/** A span as a place: cut at the end of its first line, at least one character long. */
-function placeOf(text: string, span: Span): Place {
-  const newline = text.indexOf('\n', span.start);
-  const end = newline === -1 ? span.end : Math.min(span.end, newline);
-  const length = characters(text.slice(span.start, end).trimEnd());
-  return { ...positionAt(text, span.start), length: Math.max(1, length) };
 }
 
 function valueAt(root: Value, path: DocumentPath): Value | undefined {

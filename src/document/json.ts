@@ -4,11 +4,11 @@ import { setOwnKey } from '../kernel/value/own-key.js';
 import type { Value } from '../kernel/value/value.js';
 import { tooDeep } from './limits.js';
 import { type PlaceNode, placeNode, type Span } from './place-tree.js';
-import type { Reading, ReadingLimits } from './reading.js';
+import type { Reading, ReadingOptions } from './reading.js';
 import { DocumentSyntaxError } from './syntax-error.js';
 
 /** Reads JSON, with comments and trailing commas as editors allow them (JSONC). Numbers are exact, as in `parseJson`. */
-export function readJson(text: string, limits: ReadingLimits): Reading {
+export function readJson(text: string, limits: ReadingOptions): Reading {
   // jsonc-parser recurses: the depth is checked first, without recursion.
   if (jsonDepthExceeds(text, limits.depth)) throw tooDeep(limits.depth);
   const errors: ParseError[] = [];

@@ -1,8 +1,8 @@
 import { Failure } from '../kernel/failure.js';
-import type { ReadingLimits } from './reading.js';
+import type { ReadingOptions } from './reading.js';
 
 /** What a document may cost unless the caller says otherwise. */
-export const defaultLimits: ReadingLimits = { depth: 256, aliases: 10_000 };
+export const defaultLimits: ReadingOptions = { depth: 256, aliases: 10_000 };
 
 /** The failure of a document whose lists and records nest deeper than `limit`. */
 export function tooDeep(limit: number): Failure {

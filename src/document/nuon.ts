@@ -1,11 +1,11 @@
 import { Failure } from '../kernel/failure.js';
 import { type NuonNode, NuonReader } from '../kernel/value/nuon-reader.js';
 import { type PlaceNode, placeNode, type Span } from './place-tree.js';
-import type { Reading, ReadingLimits } from './reading.js';
+import type { Reading, ReadingOptions } from './reading.js';
 import { DocumentSyntaxError } from './syntax-error.js';
 
 /** Reads NUON as `from nuon` does. */
-export function readNuon(text: string, limits: ReadingLimits): Reading {
+export function readNuon(text: string, limits: ReadingOptions): Reading {
   const root = parse(text, limits.depth);
   return { value: root.value, places: () => places(root, null) };
 }

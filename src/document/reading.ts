@@ -7,10 +7,15 @@ export interface Reading {
   places(): PlaceNode;
 }
 
-/** What a document may cost; a reader throws `limit_exceeded` beyond it. */
-export interface ReadingLimits {
+/** How a document is read, and what it may cost; a reader throws `limit_exceeded` beyond that. */
+export interface ReadingOptions {
   /** Nesting of lists and records. */
   readonly depth: number;
   /** Values that the aliases of a YAML document may add in total. */
   readonly aliases: number;
+  /**
+   * What a local date or date-time of TOML becomes: its text, since it names no instant (the default), or a date in UTC, as
+   * Nushell's `open` takes it. A local time is text either way.
+   */
+  readonly localDates?: 'text' | 'utc';
 }

@@ -5,25 +5,24 @@ import { setOwnKey } from '../kernel/value/own-key.js';
 import { Float, type Value } from '../kernel/value/value.js';
 import { tooDeep } from './limits.js';
 import { findPlace, type PlaceNode } from './place-tree.js';
-import type { Reading, ReadingLimits } from './reading.js';
+import type { Reading, ReadingOptions } from './reading.js';
 import { DocumentSyntaxError } from './syntax-error.js';
 import { tomlPlaces } from './toml-places.js';
 
 /**
  * Reads TOML 1.0, and of 1.1 what smol-toml knows. Integers are exact, floats stay floats, an offset date-time becomes a
- * date. A local date or time names no instant and stays the text that was written, unless `localDates` is `utc`:
- * then a local date-time or date is taken as UTC, as Nushell's `open` does.
+ * date.
  */
-export function readToml(text: string, limits: ReadingLimits, localDates: 'text' | 'utc' = 'text'): Reading {
+export function readToml(text: string, options: ReadingOptions): Reading {
   let tree: PlaceNode | undefined;
   const places = (): PlaceNode => {
     tree ??= tomlPlaces(text);
     return tree;
   };
-  const table = parseTable(text, limits);
+  const table = parseTable(text, options.depth);
 
   const toValue = (value: TomlValue, path: readonly (string | number)[]): Value => {
-    if (path.length > limits.depth) throw tooDeep(limits.depth);
+    if (path.length > options.depth) throw tooDeep(options.depth);
     if (typeof value === 'string' || typeof value === 'boolean') return value;
     if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
     if (typeof value === 'number') return Number.isInteger(value) ? new Float(value) : value;
@@ -37,21 +36,21 @@ export function readToml(text: string, limits: ReadingLimits, localDates: 'text'
     // smol-toml keeps milliseconds of a date only: the source text has every digit.
     const { node, exact } = findPlace(places(), path);
     const written = exact ? text.slice(node.value.start, node.value.end) : date.toISOString();
-    if (date.isTime() || (date.isLocal() && localDates === 'text')) return written;
+    if (date.isTime() || (date.isLocal() && options.localDates !== 'utc')) return written;
     return parseDate(written) ?? written;
   };
 
   return { value: toValue(table, []), places };
 }
 
-function parseTable(text: string, limits: ReadingLimits): TomlTable {
+function parseTable(text: string, depth: number): TomlTable {
   try {
     // TOML lets a reader normalise the line ends inside multi-line strings; Nushell's does.
-    return parse(text.replaceAll('\r\n', '\n'), { integersAsBigInt: true, maxDepth: limits.depth });
+    return parse(text.replaceAll('\r\n', '\n'), { integersAsBigInt: true, maxDepth: depth });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const reason = /^Invalid TOML document: (.*)/.exec(error.message)?.[1] ?? 'invalid TOML';
-    if (reason.includes('excessively nested')) throw tooDeep(limits.depth);
+    if (reason.includes('excessively nested')) throw tooDeep(depth);
     throw new DocumentSyntaxError([findingOf(text, reason, error)]);
   }
 }

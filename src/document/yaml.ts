@@ -12,7 +12,7 @@ import {
 import { Failure } from '../kernel/failure.js';
 import { setOwnKey } from '../kernel/value/own-key.js';
 import { isRecord, type Value, type ValueRecord } from '../kernel/value/value.js';
-import type { Reading, ReadingLimits } from './reading.js';
+import type { Reading, ReadingOptions } from './reading.js';
 import { DocumentSyntaxError, type SyntaxFinding } from './syntax-error.js';
 import { longForm } from './yaml-cloudformation.js';
 import { parseYaml } from './yaml-parse.js';
@@ -24,7 +24,7 @@ import { yamlScalar, yamlTagged } from './yaml-scalar.js';
  * forms of CloudFormation are known, every other tag is refused. One document is its value, several are a list, none is
  * null. Keys that are not strings become the text that was written.
  */
-export function readYaml(text: string, limits: ReadingLimits): Reading {
+export function readYaml(text: string, limits: ReadingOptions): Reading {
   const documents = parseYaml(text, limits.depth);
   const values = documents.map((document) => new YamlValues(limits).document(document));
   const [first = null] = values;
@@ -33,13 +33,13 @@ export function readYaml(text: string, limits: ReadingLimits): Reading {
 
 /** Turns the nodes of one document into values; an alias shares the value of its anchor. */
 class YamlValues {
-  readonly #limits: ReadingLimits;
+  readonly #limits: ReadingOptions;
   /** Values by anchor, with the number of values each holds. */
   readonly #anchors = new Map<string, { readonly value: Value; readonly size: number }>();
   #size = 0;
   #aliased = 0;
 
-  constructor(limits: ReadingLimits) {
+  constructor(limits: ReadingOptions) {
     this.#limits = limits;
   }
 
