@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
-import { describeValue } from '../document/schema-findings.js';
+import { describeValue, expectedText } from '../document/schema-findings.js';
 import { Failure } from '../kernel/failure.js';
 import { type SidecarFile, sidecarFileSchema } from './sidecar-file-schema.js';
 
@@ -57,9 +57,9 @@ export function overrideSettings(
 ): SidecarFile {
   let result = settings;
   for (const override of OVERRIDES) {
-    const flag = flags[override.flag];
-    const text = flag ?? env[override.variable];
-    if (text === undefined || text === '') continue;
+    const flag = nonEmpty(flags[override.flag]);
+    const text = flag ?? nonEmpty(env[override.variable]);
+    if (text === undefined) continue;
     // A path on the command line or in the environment counts from where the caller stands, not from the project.
     const value = override.key === 'path' ? resolve(text) : text;
     const section = { ...result[override.section], [override.key]: value };
@@ -70,6 +70,8 @@ export function overrideSettings(
   }
   return result;
 }
+
+const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 
 function invalid(source: string, text: string, error: z.ZodError): Failure {
   const expected = error.issues

@@ -27,7 +27,7 @@ const ARTICLES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Validates a document against a schema. Answers the parsed value, or every finding with its place: unknown keys with the
+ * Validates a document against a schema. Answers the parsed value, or every finding in the order of the text: unknown keys with the
  * nearest known one, missing keys, wrong types and values. Custom `error` texts of the schema are what was expected.
  */
 export function checkDocument<S extends z.ZodType>(
@@ -42,6 +42,7 @@ export function checkDocument<S extends z.ZodType>(
   const findings = parsed.error.issues.flatMap((issue) =>
     issueFindings(document, schema, issue, [], explain),
   );
+  findings.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
   return { value: null, findings };
 }
 
@@ -64,6 +65,7 @@ function issueFindings(
     if (branch !== undefined)
       return branch.flatMap((inner) => issueFindings(document, schema, inner, path, explain));
   }
+  if (issue.code === 'invalid_key') return [invalidName(document, path, issue)];
   const value = valueAt(document.value, path);
   if (value === undefined) return [missingKey(document, schema, path, issue)];
   const expected = expectedText(issue);
@@ -73,6 +75,7 @@ function issueFindings(
     message: `Invalid value of ${quotedKey(path)}`,
     expected,
     got,
+    ...nearValue(issue, value),
   };
   return [document.diagnostic(path, { ...text, which: 'value' })];
 }
@@ -127,7 +130,32 @@ function missingKey(
   });
 }
 
-function expectedText(issue: z.core.$ZodIssue): string {
+function invalidName(
+  document: SourceDocument,
+  path: DocumentPath,
+  issue: z.core.$ZodIssueInvalidKey,
+): Diagnostic {
+  const name = String(path.at(-1));
+  const [inner] = issue.issues;
+  return document.diagnostic(path, {
+    code: 'invalid-name',
+    message: `Invalid name ${quotedKey(path)}`,
+    expected: inner === undefined ? 'another name' : expectedText(inner),
+    got: JSON.stringify(name),
+    which: 'key',
+  });
+}
+
+/** For a misspelt word of a fixed set. */
+function nearValue(issue: z.core.$ZodIssue, value: Value): { readonly advice?: string } {
+  if (issue.code !== 'invalid_value' || typeof value !== 'string') return {};
+  const words = issue.values.filter((word) => typeof word === 'string');
+  const near = suggest(value, words);
+  return near === undefined ? {} : { advice: `Did you mean "${near}"?` };
+}
+
+/** What a schema expected where it found an issue, in words for a message. */
+export function expectedText(issue: z.core.$ZodIssue): string {
   // A schema's own `error` text is what it expects; zod's texts all begin so.
   if (!/^(?:Invalid|Too (?:small|big)|Unrecognized)/.test(issue.message)) return issue.message;
   switch (issue.code) {
@@ -153,7 +181,7 @@ export function describeValue(value: Value): string {
   }
   if (value === null) return 'null';
   if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'bigint') return `${value}`;
-  return `a ${typeName(value)}`;
+  return `${Array.isArray(value) && value.length === 0 ? 'an empty' : 'a'} ${typeName(value)}`;
 }
 
 function quotedKey(path: DocumentPath): string {

@@ -139,7 +139,7 @@ function callFindings(
   );
   return command
     .check(args, Object.fromEntries(flags))
-    .map((problem) => problemFinding(document, call.at, problem));
+    .map((problem) => problemFinding(document, call, problem));
 }
 
 function noCommand(
@@ -187,10 +187,12 @@ function knownArgument(document: SourceDocument, path: DocumentPath): KnownArgum
   return isDynamic(value) ? { kind: 'dynamic' } : { kind: 'literal', value };
 }
 
-function problemFinding(document: SourceDocument, at: DocumentPath, problem: CallProblem): Diagnostic {
+function problemFinding(document: SourceDocument, call: NuCall, problem: CallProblem): Diagnostic {
+  const { at } = call;
   const { where, ...text } = problem;
   const finding: Finding = text;
-  if (where === 'command') return document.diagnostic(at, { ...finding, which: 'key' });
+  if (where === 'command')
+    return document.diagnostic([...at, call.kind === 'nu' ? 'command' : 'path'], finding);
   if ('arg' in where) return document.diagnostic([...at, 'args', where.arg], finding);
   return document.diagnostic([...at, 'flags', where.flag], {
     ...finding,

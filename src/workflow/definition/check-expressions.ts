@@ -5,6 +5,7 @@ import { type NeedsIndex, needId } from './check-needs.js';
 import { checkReference, type ReferenceScope, taskPath } from './check-reference.js';
 import type { Site, SiteReference } from './definition-ports.js';
 import type { DraftTask, DraftWorkflow } from './draft-workflow.js';
+import { embeddedFinding } from './embedded-finding.js';
 import { type ExpressionSite, expressionSites } from './expression-sites.js';
 
 /** Compiles a string with expressions; throws Failure `template_invalid`. */
@@ -88,7 +89,8 @@ function referenceFindings(
         message: `${name} is a subtraction`,
         expected: root === 'tasks' ? taskPath(id) : `${root}["${id}"]`,
         got: name,
-        advice: 'Put a name with a dash in brackets and quotes.',
+        advice:
+          'Put a name with a dash in brackets and quotes (single ones inside a string in double quotes).',
         inString: { offset: reference.offset, length: name.length },
       });
     }

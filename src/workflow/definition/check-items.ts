@@ -13,13 +13,13 @@ export function checkItems(document: SourceDocument, draft: DraftWorkflow): read
   return draft.tasks.flatMap(({ file, index }) => {
     const failure = itemsFailure(file.for_each);
     if (failure === undefined) return [];
-    const { expected, got } = failure.data;
+    const { expected, got, advice } = failure.data;
     return document.diagnostic(['task', index, 'for_each'], {
       code: 'invalid-items',
       message: failure.message,
       ...(expected === undefined ? {} : { expected }),
       ...(got === undefined ? {} : { got }),
-      advice: 'Let each item stand for a group of things.',
+      ...(advice === undefined ? {} : { advice }),
     });
   });
 }
@@ -29,6 +29,7 @@ function itemsFailure(forEach: unknown): Failure | undefined {
     return new Failure('limit_exceeded', `"for_each" has too many items`, {
       expected: `at most ${MAX_ITEMS} items`,
       got: String(forEach.length),
+      advice: 'Let each item stand for a group of things.',
     });
   }
   if (!(forEach instanceof Range)) return undefined;

@@ -9,7 +9,7 @@ import type { TaskFile } from './workflow-file-schema.js';
 export interface NeedsIndex {
   has(id: string): boolean;
   readonly ids: readonly string[];
-  /** Whether `need` comes before `task` for sure. Always true where a broken graph cannot tell, so that one fault is not reported twice. */
+  /** Whether `need` comes before `task` for sure. Always true when some needs could not be read, so that one fault is not reported twice. */
   comesBefore(task: string, need: string): boolean;
 }
 
@@ -31,7 +31,7 @@ export function checkNeeds(
     ...draft.tasks.flatMap((task) => badNeeds(document, task, graph)),
     ...cycles.map((cycle) => cycleFinding(document, draft, graph, cycle)),
   ];
-  const certain = cycles.length === 0 && draft.tasks.every((task) => !task.unread.has('needs'));
+  const certain = draft.tasks.every((task) => !task.unread.has('needs'));
   return { needs: needsIndex(graph, certain), findings };
 }
 

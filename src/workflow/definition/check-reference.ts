@@ -74,7 +74,7 @@ function checkTask(
       code: 'self-reference',
       message: `Task "${id}" uses its own result`,
       expected: 'a task that comes before',
-      got: `tasks.${id}`,
+      got: taskPath(id),
       advice: 'Use another task.',
     };
   }
@@ -83,12 +83,12 @@ function checkTask(
       code: 'task-outside-needs',
       message: `Task "${scope.task}" uses task "${id}", which is not among its needs`,
       expected: 'a task that comes before, by "needs"',
-      got: `tasks.${id}`,
+      got: taskPath(id),
       advice: `Add "${id}" to the needs of task "${scope.task}".`,
     };
   }
   if (field === undefined) return undefined;
-  if (!isOneOf(field, TASK_FIELDS)) return unknownField(`tasks.${id}`, field, TASK_FIELDS);
+  if (!isOneOf(field, TASK_FIELDS)) return unknownField(taskPath(id), field, TASK_FIELDS);
   return checkOutputField(id, field, scope.isForEach(id));
 }
 
@@ -102,8 +102,8 @@ function checkOutputField(id: string, field: string, forEach: boolean): Referenc
     message: forEach
       ? `Task "${id}" has for_each: it has outputs, by index`
       : `Task "${id}" has no for_each: it has one output`,
-    expected: `tasks.${id}.${right}`,
-    got: `tasks.${id}.${wrong}`,
+    expected: `${taskPath(id)}.${right}`,
+    got: `${taskPath(id)}.${wrong}`,
     advice: `Write "${right}".`,
   };
 }
@@ -129,7 +129,7 @@ function unknownField(owner: string, field: string, known: readonly string[]): R
     message: `${owner} has no "${field}"`,
     expected: `one of ${known.join(', ')}`,
     got: `${owner}.${field}`,
-    advice: near === undefined ? `Use ${owner}.${known[0] ?? ''}.` : `Did you mean "${near}"?`,
+    advice: near === undefined ? 'Correct the name.' : `Did you mean "${near}"?`,
   };
 }
 

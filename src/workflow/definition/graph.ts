@@ -88,24 +88,41 @@ export function topologicalLevels(
   return order.length === count ? { levels, order } : null;
 }
 
-/**
- * Answers whether a node is among the transitive needs of another. The whole closure is built at the first question that a
- * direct need does not answer: one bit a pair (12.5 MB for 10,000 tasks), one union of bit rows an edge.
- */
+/** Answers whether a node is among the transitive needs of another (or of itself, in a cycle). */
 export function transitiveNeeds(graph: Graph): (node: number, need: number) => boolean {
-  let closure: Uint32Array | null = null;
-  const words = Math.ceil(graph.ids.length / 32);
+  let inClosure: ((node: number, need: number) => boolean) | null = null;
   return (node, need) => {
     if (graph.needs[node]?.includes(need) === true) return true;
-    closure ??= buildClosure(graph, words);
-    return (((closure[node * words + (need >>> 5)] ?? 0) >>> (need & 31)) & 1) === 1;
+    if (inClosure === null) {
+      const sorted = topologicalLevels(graph);
+      inClosure = sorted === null ? searchedClosure(graph) : bitClosure(graph, sorted.order);
+    }
+    return inClosure(node, need);
   };
 }
 
-function buildClosure(graph: Graph, words: number): Uint32Array {
+/** With a cycle there is no order to build on: each node is searched, and the last one remembered, as questions come by node. */
+function searchedClosure(graph: Graph): (node: number, need: number) => boolean {
+  let last = { node: -1, reached: new Set<number>() };
+  return (node, need) => {
+    if (last.node !== node) {
+      const reached = new Set(graph.needs[node] ?? []);
+      // A Set's iteration goes on to what is added meanwhile.
+      for (const next of reached) for (const further of graph.needs[next] ?? []) reached.add(further);
+      last = { node, reached };
+    }
+    return last.reached.has(need);
+  };
+}
+
+/**
+ * The whole closure, one bit a pair (12.5 MB for 10,000 nodes) and one union of bit rows an edge: a search from every node would
+ * be quadratic for a chain.
+ */
+function bitClosure(graph: Graph, order: readonly number[]): (node: number, need: number) => boolean {
+  const words = Math.ceil(graph.ids.length / 32);
   const rows = new Uint32Array(graph.ids.length * words);
-  const sorted = topologicalLevels(graph);
-  for (const node of sorted?.order ?? []) {
+  for (const node of order) {
     const row = node * words;
     for (const need of graph.needs[node] ?? []) {
       const other = need * words;
@@ -115,5 +132,5 @@ function buildClosure(graph: Graph, words: number): Uint32Array {
       rows[bit] = (rows[bit] ?? 0) | (1 << (need & 31));
     }
   }
-  return rows;
+  return (node, need) => (((rows[node * words + (need >>> 5)] ?? 0) >>> (need & 31)) & 1) === 1;
 }

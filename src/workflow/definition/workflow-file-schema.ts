@@ -233,9 +233,7 @@ export const workflowFileSchema = z
       .default('finish')
       .describe('What tasks that are running do when another failed and the run ends.'),
     inputs: z
-      .record(z.string().regex(ID_PATTERN, { error: ID_EXPECTED }), inputFileSchema, {
-        error: 'a record of inputs',
-      })
+      .record(z.string().regex(ID_PATTERN, { error: ID_EXPECTED }), inputFileSchema)
       .default({})
       .describe('What a run is given, by name. Expressions see it as inputs.NAME.'),
     task: z
