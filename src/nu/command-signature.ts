@@ -4,7 +4,7 @@ export type ParameterKind = 'positional' | 'optional' | 'rest' | 'flag' | 'switc
 
 /** One parameter of a command. */
 export interface Parameter {
-  /** Without dashes. The rest parameter, to which Nushell gives no name, is "rest"; a flag with only a letter bears it. */
+  /** Without dashes. A flag with only a letter bears that. */
   readonly name: string;
   readonly kind: ParameterKind;
   /** The type as Nushell writes it, such as "list<int>"; "bool" for a switch. */

@@ -118,7 +118,7 @@ async function cachedVersion(versions: Map<string, Promise<string>>, path: strin
 async function readVersion(path: string): Promise<string> {
   try {
     const { stdout } = await captureNu({ path, args: ['--version'], cwd: '/', env: {}, timeoutMs: 10_000 });
-    return stdout.trim().slice(0, 40);
+    return /^\d+\.\d+\.\S+/.exec(stdout)?.[0] ?? '';
   } catch {
     return ''; // Not a nu, or one that does not start here: as good as none.
   }

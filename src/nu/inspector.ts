@@ -89,12 +89,16 @@ export function createInspector(options: InspectorOptions): Inspector {
     async listCommands(request) {
       const file = await moduleFile(request.module);
       const program = moduleProgram(request.module);
-      return (await remembered(request, `module ${file}`, () => ask(request, program, options))).commands;
+      return (
+        await remembered(request, `module ${request.module} ${file}`, () => ask(request, program, options))
+      ).commands;
     },
     async listScriptMains(request) {
       const file = await moduleFile(request.path);
       const program = scriptProgram(request.path);
-      return (await remembered(request, `script ${file}`, () => ask(request, program, options))).commands;
+      return (
+        await remembered(request, `script ${request.path} ${file}`, () => ask(request, program, options))
+      ).commands;
     },
     async checkCode(request) {
       const digest = createHash('sha256').update(request.source).digest('hex');

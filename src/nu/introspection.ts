@@ -105,6 +105,7 @@ function parameterOf(raw: ValueRecord): Parameter {
   const description = text(ownKey(raw, 'description'));
   const declared = ownKey(raw, 'default');
   return {
+    // Nushell has no name for a flag that is only a letter, nor for a rest parameter that is called "rest".
     name: long !== '' ? long : short !== '' ? short : 'rest',
     kind,
     type: kind === 'switch' ? 'bool' : text(ownKey(raw, 'type')) || 'any',

@@ -9,18 +9,22 @@ import type { NuBinary } from './find-nu.js';
 /** Reads a file of a format through Nushell's own parser, with every type kept. */
 export type OpenWithNu = (path: string, format: string, signal: AbortSignal) => Promise<Value>;
 
-/** What parses each format. SQLite is recognised by its header, so only `open` itself reads it. */
+/**
+ * What parses each format. SQLite is recognised by its header, so only `open` reads it; what it gives is a handle, from
+ * which the rows of each table are taken.
+ */
 const parsers: Readonly<Record<string, string>> = {
-  xml: 'open --raw $job.path | from xml',
-  xlsx: 'open --raw $job.path | from xlsx',
-  ods: 'open --raw $job.path | from ods',
-  ssv: 'open --raw $job.path | from ssv',
-  md: 'open --raw $job.path | from md',
-  kdl: 'open --raw $job.path | from kdl',
-  url: 'open --raw $job.path | from url',
-  msgpack: 'open --raw $job.path | from msgpack',
-  msgpackz: 'open --raw $job.path | from msgpackz',
-  sqlite: 'open $job.path',
+  ...Object.fromEntries(
+    ['xml', 'xlsx', 'ods', 'ssv', 'md', 'kdl', 'url', 'msgpack', 'msgpackz'].map((format) => [
+      format,
+      `open --raw $job.path | from ${format}`,
+    ]),
+  ),
+  sqlite: `let database = (open $job.path)
+$database | columns | reduce --fold {} {|table, all|
+  let rows = ($database | get ([{value: $table}] | into cell-path) | each {|row| $row })
+  $all | merge {($table): $rows}
+}`,
 };
 
 /** The formats that {@link OpenWithNu} knows. Nushell 0.108 does not have all of them. */

@@ -59,7 +59,7 @@ try {
 /**
  * The commands around the call. They are defined before any text of a user is parsed: a module that exports a `save` or a `lines` of
  * its own changes nothing here. `from json` without `--strict` on purpose: the strict one rounds one float in four in its last digit
- * and stops at 128 levels. The result is saved beside its place and renamed, so that a file at its place is whole.
+ * and stops at 128 levels. A `let` inside of `try`, because Nushell raises the error of an encoder only when its output is taken. The result is saved beside its place and renamed, so that a file at its place is whole.
  */
 function prelude(format: ResultFormat): string {
   return `def __sidecar_job [] {
@@ -77,7 +77,7 @@ def __sidecar_save [path: string] {
 }
 def __sidecar_finish [path: string] {
   let result = $in
-  let text = (try { $result | ${format === 'json' ? 'to json -r' : 'to nuon'} } catch { null })
+  let text = (try { let text = ($result | ${format === 'json' ? 'to json -r' : 'to nuon'}); $text } catch { null })
   if $text == null {
     error make --unspanned {
       msg: "The result cannot leave Nushell: it holds a closure, or another value that is no data."
