@@ -30,7 +30,7 @@ export function nushellDate(instant: Instant, now: number | undefined): string {
 
 /** The rough distance of chrono-humanize, which Nushell prints. */
 function distance(milliseconds: number): string {
-  const seconds = Math.trunc(Math.abs(milliseconds) / 1000);
+  const seconds = Math.round(Math.abs(milliseconds) / 1000);
   if (seconds <= 10) return 'now';
   const words = roughly(seconds);
   return milliseconds > 0 ? `in ${words}` : `${words} ago`;

@@ -1,4 +1,4 @@
-import { DateTime, Duration, Filesize, Float, Range, typeName, type Value } from '../kernel/value/value.js';
+import { DateTime, Duration, Filesize, Float, Range, type Value } from '../kernel/value/value.js';
 import { text, wrong } from './argument.js';
 import { arithmetic } from './arithmetic.js';
 import { contains, equal, order } from './compare.js';
@@ -129,5 +129,5 @@ export const tests: ReadonlyMap<string, Test> = new Map<string, Test>([
 ]);
 
 function intOf(value: Value): Value {
-  return isInt(value) ? value : wrong(`int, not ${typeName(value)}`, value);
+  return isInt(value) ? value : wrong('int', value);
 }

@@ -27,9 +27,8 @@ export const numberFilters: Readonly<Record<string, Filter>> = {
       if (!isNumeric(input)) return wrong('a number', input);
       const digits = int(precision, 0);
       if (digits < 0 || digits > 15) wrong('a precision from 0 to 15', digits);
-      return isInt(input)
-        ? input
-        : toFloat(rounded(Number(plainNumber(input)), digits, text(method, 'common')));
+      const round = rounderNamed(text(method, 'common'));
+      return isInt(input) ? input : toFloat(rounded(Number(plainNumber(input)), digits, round));
     },
   },
   int: {
@@ -77,14 +76,17 @@ function converted(
   });
 }
 
-function rounded(value: number, digits: number, method: string): number {
-  const rounders: Readonly<Record<string, (value: number) => number>> = {
-    common: (scaled) => Math.sign(scaled) * Math.round(Math.abs(scaled)),
-    ceil: Math.ceil,
-    floor: Math.floor,
-  };
-  const round = Object.hasOwn(rounders, method) ? rounders[method] : undefined;
-  if (round === undefined) return wrong('method common, ceil or floor', method);
+const rounders: ReadonlyMap<string, (value: number) => number> = new Map([
+  ['common', (value) => Math.sign(value) * Math.round(Math.abs(value))],
+  ['ceil', Math.ceil],
+  ['floor', Math.floor],
+]);
+
+function rounderNamed(method: string): (value: number) => number {
+  return rounders.get(method) ?? wrong('method common, ceil or floor', method);
+}
+
+function rounded(value: number, digits: number, round: (value: number) => number): number {
   // The decimal exponent moves without the error that multiplying by 10^n brings (1.005 stays 1.005).
   const scaled = round(Number(shifted(value, digits)));
   return Number.isFinite(scaled) ? Number(shifted(scaled, -digits)) : value;
