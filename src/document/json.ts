@@ -1,4 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { Failure } from '../kernel/failure.js';
 import { jsonDepthExceeds, parseJson } from '../kernel/value/json.js';
 import { setOwnKey } from '../kernel/value/own-key.js';
 import type { Value } from '../kernel/value/value.js';
@@ -45,8 +46,20 @@ function toValue(node: Node, text: string): Value {
     }
     return record;
   }
-  // A scalar's own text, so that the codec decides about numbers.
-  return parseJson(text.slice(node.offset, node.offset + node.length));
+  return scalar(node, text);
+}
+
+/** A scalar from its own text, so that the codec decides about numbers. */
+function scalar(node: Node, text: string): Value {
+  try {
+    return parseJson(text.slice(node.offset, node.offset + node.length));
+  } catch (error) {
+    if (!(error instanceof Failure) || error.error !== 'parse_error') throw error;
+    const { expected = 'a value', got = 'something else' } = error.data;
+    throw new DocumentSyntaxError([
+      { message: `Expected ${expected}, got ${got}`, offset: node.offset, length: node.length },
+    ]);
+  }
 }
 
 function toPlaces(node: Node, key: Span | null): PlaceNode {
