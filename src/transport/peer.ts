@@ -132,7 +132,8 @@ export class Peer {
     while (this.#reason === null && !this.#waitsForDrain && this.#pacing.open) {
       const frame = this.#decoder.next();
       if (frame === undefined) {
-        if (this.#input.readableEnded) this.#end('eof');
+        // Not while messages wait for their tick: the last of them may be `exit`, which is a better reason.
+        if (this.#input.readableEnded && !this.#pacing.queued) this.#end('eof');
         else if (this.#input.isPaused()) this.#input.resume();
         return;
       }
@@ -232,7 +233,6 @@ export class Peer {
 
   #handleNotification(method: string, params: Value | undefined): void {
     this.#sessionNow().notification(method, params);
-    // Only now: this may find the end of the stream, and `exit` is a better reason than that.
     this.#pacing.begun();
     this.#checkIdle();
   }
