@@ -74,9 +74,7 @@ export function overrideSettings(
 const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 
 function invalid(source: string, text: string, error: z.ZodError): Failure {
-  const expected = error.issues
-    .map((issue) => issue.message.replace(/^Invalid option: expected /, ''))
-    .join('; ');
+  const expected = error.issues.map(expectedText).join('; ');
   const got = describeValue(text);
   return new Failure('config_invalid', `Invalid value of ${source}: expected ${expected}, got ${got}.`, {
     expected,

@@ -68,16 +68,20 @@ export const sidecarFileSchema = z
           .int()
           .min(1)
           .default(10_000_000)
-          .describe('Most steps of one render: a loop turn, an operator and a filter are one each.'),
+          .describe(
+            'Most steps of one render: evaluated parts, loop turns, and 16 characters of text are one each.',
+          ),
         max_output: size().default('16MiB').describe('Longest text of one render.'),
         max_string: size().default('4MiB').describe('Longest string that an expression may build.'),
         max_depth: z
           .int()
           .min(1)
           .max(256)
-          .default(64)
-          .describe('Deepest nesting of includes and expressions.'),
-        deadline: duration().default('10s').describe('Longest time of one render.'),
+          .default(256)
+          .describe('Deepest nesting of expressions, blocks, includes and printed values.'),
+        deadline: duration()
+          .default('5s')
+          .describe('Longest time that one render may work; waiting does not count.'),
       })
       .prefault({})
       .describe('What one template may cost.'),

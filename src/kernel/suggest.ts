@@ -16,7 +16,7 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
     const other = folded(candidate);
     // The difference of lengths is a lower bound, and saves the quadratic work for most candidates.
     if (Math.abs(other.length - wanted.length) >= bestDistance) continue;
-    const edits = distance(wanted, other);
+    const edits = editsBetween(wanted, other);
     if (edits < bestDistance) {
       best = candidate;
       bestDistance = edits;
@@ -24,3 +24,11 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   }
   return best;
 }
+
+/** Two letters that changed places are one slip of the fingers, though two edits: "nmae". */
+function editsBetween(a: string, b: string): number {
+  const edits = distance(a, b);
+  return edits === 2 && sortedLetters(a) === sortedLetters(b) ? 1 : edits;
+}
+
+const sortedLetters = (word: string): string => Array.from(word).sort().join('');

@@ -9,6 +9,7 @@ describe('the candidate a person most likely meant', () => {
     ['TIMEOUT', ['timeout'], 'timeout'],
     ['confg', ['network', 'config'], 'config'],
     ['need', ['id', 'needs'], 'needs'],
+    ['nmae', ['name'], 'name'],
     ['ab', ['xy'], undefined],
     ['server create', ['network create', 'server delete'], undefined],
     ['completely', ['different'], undefined],

@@ -1,14 +1,15 @@
+import { systemClock } from '../../../../src/kernel/clock.js';
 import { Failure } from '../../../../src/kernel/failure.js';
 import type { Value } from '../../../../src/kernel/value/value.js';
 import { checkCall, DYNAMIC } from '../../../../src/nu/check-call.js';
 import type { CommandSignature } from '../../../../src/nu/command-signature.js';
+import { createTemplateEngine } from '../../../../src/template/engine.js';
 import type {
   DefinitionPorts,
   ExportedCommand,
   FileState,
   KnownArgument,
 } from '../../../../src/workflow/definition/definition-ports.js';
-import { compileSite } from './fake-site.js';
 
 const serverCreate: CommandSignature = {
   name: 'server create',
@@ -62,8 +63,12 @@ function exported(signature: CommandSignature): ExportedCommand {
 
 /** Ports to the project above. `asked` collects the modules whose commands were asked for. */
 export function fakePorts(asked: string[] = []): DefinitionPorts {
+  const templates = createTemplateEngine({
+    clock: systemClock,
+    readTemplate: () => Promise.reject(new Error('no template is read here')),
+  });
   return {
-    compileSite,
+    compileSite: templates.compileSite,
     fileState: async (path) => FILES[path] ?? 'missing',
     exportedCommands: async (module) => {
       asked.push(module);
