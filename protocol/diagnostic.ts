@@ -16,6 +16,9 @@ export const diagnosticSchema = z
     got: z.string().optional(),
     advice: z.string().optional().describe('What to do next.'),
   })
-  .describe('A finding in a source text.');
+  .meta({ id: 'Diagnostic', description: 'A finding in a source text.' });
 
-export type Diagnostic = z.infer<typeof diagnosticSchema>;
+type Inferred = z.infer<typeof diagnosticSchema>;
+
+/** Optional fields are absent or have a value, never undefined: zod's own type says less. */
+export type Diagnostic = { readonly [Key in keyof Inferred]: Exclude<Inferred[Key], undefined> };

@@ -46,6 +46,8 @@ export interface AttemptOrder {
   readonly action: OrderAction;
   readonly input: Value | undefined;
   readonly cwd: string;
+  /** The folder that paths of the workflow count from, and that targets of templates stay in. */
+  readonly root: string;
   /** The whole environment of the process, but for the tag. */
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number | null;

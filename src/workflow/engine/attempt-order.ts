@@ -24,6 +24,7 @@ export function attemptOrder(
     action: evaluated.action,
     input: evaluated.input,
     cwd: evaluated.cwd,
+    root: run.definition.root,
     env: {
       ...run.env,
       ...evaluated.env,

@@ -9,10 +9,10 @@ import { type EngineState, isEnded, type Run } from '../core/state.js';
 import type { Alarm, AttemptOutcome, Dispatcher, DispatchReports, Journal, RunStore } from '../ports.js';
 import { createAlarms } from './alarms.js';
 import { attemptOrder } from './attempt-order.js';
+import { collectChanges } from './collect-changes.js';
 import { frozen } from './frozen.js';
 import { largeJson } from './large-json.js';
-import { publishChanges } from './publish-changes.js';
-import { createRunChanges, type RunChanges } from './run-changes.js';
+import { createRunChanges, type RunChange, type RunChanges } from './run-changes.js';
 
 /** Bytes of JSON over which an output goes to a file of its own before the event that names it (engine-semantics A2 rule 6). */
 const outputLimit = 64 * 1024;
@@ -56,6 +56,7 @@ interface Appended {
   readonly seq: number;
   readonly events: readonly RunEvent[];
   readonly orders: ReadonlyMap<string, Evaluated>;
+  readonly changes: readonly RunChange[];
 }
 
 /**
@@ -81,7 +82,7 @@ export function createEngine(options: EngineOptions): Engine {
       // A hint: it rides with the next batch and starts none of its own.
       const seq = journal.append(time, [event], { lazy: true });
       unit.task.run.seq = seq;
-      appended.push({ seq, events: [event], orders: new Map() });
+      appended.push({ seq, events: [event], orders: new Map(), changes: [] });
     },
     timedOut: (attemptId) => void execute({ type: 'timed-out', attemptId }),
     finished: (attemptId, outcome) => finish(attemptId, outcome, false),
@@ -106,7 +107,7 @@ export function createEngine(options: EngineOptions): Engine {
     });
     if (events.length === 0) return journal.seq;
     const seq = journal.append(time, events);
-    appended.push({ seq, events, orders });
+    appended.push({ seq, events, orders, changes: collectChanges(state, changes, events, seq) });
     return seq;
   }
 
@@ -142,13 +143,15 @@ export function createEngine(options: EngineOptions): Engine {
 
   journal.onSynced = (synced) => {
     const done: RunEvent[] = [];
+    const told: RunChange[] = [];
     for (let next = appended.peek(); next !== undefined && next.seq <= synced; next = appended.peek()) {
       appended.shift();
       for (const event of next.events) act(event, next.orders);
-      done.push(...next.events);
+      for (const event of next.events) done.push(event);
+      for (const change of next.changes) told.push(change);
     }
     if (done.length === 0) return;
-    publishChanges(state, changes, done, synced);
+    changes.publish(told);
     for (const listener of advanceListeners) listener(done);
   };
 

@@ -1,11 +1,12 @@
-import type { Run, Task } from '../core/state.js';
+import type { RunState, TaskRow } from './run-view.js';
 
-/** What one journal batch changed in a run. All of it is on disk. */
+/** What one journal batch changed in a run, as it was then. All of it is on disk when it is told. */
 export interface RunChange {
-  readonly run: Run;
+  readonly runId: string;
   /** The newest journal line that the change covers. */
   readonly seq: number;
-  readonly tasks: ReadonlySet<Task>;
+  readonly state: RunState;
+  readonly tasks: readonly TaskRow[];
   readonly ended: boolean;
 }
 
@@ -16,12 +17,18 @@ export interface RunChanges {
   listen(runId: string | null, listener: ChangeListener): () => void;
   /** Whether anybody would hear of this run: nothing is collected when not. */
   isHeard(runId: string): boolean;
-  publish(change: RunChange): void;
+  /** Tells the changes of one batch: those of one run as one, the newest row of each task. */
+  publish(changes: readonly RunChange[]): void;
 }
 
 export function createRunChanges(): RunChanges {
   const everything = new Set<ChangeListener>();
   const byRun = new Map<string, Set<ChangeListener>>();
+
+  function tell(change: RunChange): void {
+    for (const listener of [...everything, ...(byRun.get(change.runId) ?? [])]) listener(change);
+  }
+
   return {
     listen(runId, listener) {
       if (runId === null) {
@@ -36,8 +43,19 @@ export function createRunChanges(): RunChanges {
       };
     },
     isHeard: (runId) => everything.size > 0 || byRun.has(runId),
-    publish(change) {
-      for (const listener of [...everything, ...(byRun.get(change.run.id) ?? [])]) listener(change);
+    publish(changes) {
+      const merged = new Map<string, RunChange>();
+      for (const change of changes) {
+        const before = merged.get(change.runId);
+        merged.set(change.runId, before === undefined ? change : merge(before, change));
+      }
+      for (const change of merged.values()) tell(change);
     },
   };
+}
+
+function merge(before: RunChange, after: RunChange): RunChange {
+  const rows = new Map(before.tasks.map((row) => [row.id, row]));
+  for (const row of after.tasks) rows.set(row.id, row);
+  return { ...after, tasks: [...rows.values()] };
 }

@@ -1,8 +1,16 @@
-import type { ItemRow, RunShape, RunState, RunSummary, TaskRow } from '../../../protocol/run-shape.js';
+import type * as wire from '../../../protocol/run-shape.js';
 import type { StoredError } from '../../../state/run-events.js';
 import { rfc3339 } from '../../kernel/clock.js';
+import type { Known } from '../../kernel/handlers.js';
 import type { Value } from '../../kernel/value/value.js';
 import { hasEnded, type Run, type Task, taskState, type Unit, type UnitState } from '../core/state.js';
+
+export type RunState = wire.RunState;
+export type RunShape = Known<wire.RunShape>;
+export type RunSummary = Known<wire.RunSummary>;
+export type TaskRow = Known<wire.TaskRow>;
+type ItemRow = Known<wire.ItemRow>;
+type TaskError = Known<NonNullable<wire.TaskRow['error']>>;
 
 /** The state of a run in the wire's words: a run that stops because of a cancel is "cancelling". */
 export function runState(run: Run): RunState {
@@ -81,7 +89,14 @@ function failedItem(task: Task): Unit | undefined {
   return task.items.find((item) => item.state === 'failed' || item.state === 'lost');
 }
 
-const errorOf = (unit: Unit): { error?: StoredError } => (unit.error === null ? {} : { error: unit.error });
+const errorOf = (unit: Unit): { error?: TaskError } =>
+  unit.error === null ? {} : { error: errorView(unit.error) };
+
+const errorView = ({ name, message, data }: StoredError): TaskError => ({
+  name,
+  message,
+  ...(data === undefined ? {} : { data }),
+});
 
 const nextAttempt = (unit: Unit): { nextAttemptAt?: string } =>
   unit.state !== 'waiting' || unit.retryAt === null ? {} : { nextAttemptAt: rfc3339(unit.retryAt) };
@@ -106,11 +121,7 @@ function taskReason(task: Task, state: UnitState): string | undefined {
   switch (state) {
     case 'pending': {
       if (run.phase === 'queued') return 'the run is queued';
-      const open = task.definition.needs.filter((need) => {
-        const upstream = run.tasks.get(need.task);
-        return upstream !== undefined && !hasEnded(upstream.unit.state);
-      });
-      return open.length === 0 ? 'to be decided' : `needs ${open.map((need) => need.task).join(', ')}`;
+      return task.unmet === 0 ? 'to be decided' : `needs ${openNeeds(task).join(', ')}`;
     }
     case 'ready':
       return 'waits for a free slot';
@@ -128,8 +139,20 @@ function taskReason(task: Task, state: UnitState): string | undefined {
   }
 }
 
+/** The first needs that have not ended: enough to tell, for a task may have thousands. */
+function openNeeds({ run, definition, unmet }: Task): string[] {
+  const shown: string[] = [];
+  for (const { task: id } of definition.needs) {
+    const upstream = run.tasks.get(id);
+    if (upstream === undefined || hasEnded(upstream.unit.state)) continue;
+    if (shown.length === 5) return [...shown, `${unmet - 5} more`];
+    shown.push(id);
+  }
+  return shown;
+}
+
 /** The error of a run: that of the task that ended it, else of the first task that failed. */
-function runError(run: Run): StoredError | null {
+function runError(run: Run): TaskError | null {
   if (run.reason === 'timeout') {
     return {
       name: 'timeout',

@@ -1,9 +1,4 @@
-import {
-  type RunShape,
-  type RunState,
-  type RunSummary,
-  runState as runStateSchema,
-} from '../../../protocol/run-shape.js';
+import { runState as runStateSchema } from '../../../protocol/run-shape.js';
 import { rfc3339 } from '../../kernel/clock.js';
 import { Failure } from '../../kernel/failure.js';
 import { onAbort } from '../../kernel/signal.js';
@@ -11,7 +6,7 @@ import { isEnded, type Run } from '../core/state.js';
 import type { Alarm, FinishedRow, RunStore } from '../ports.js';
 import type { Engine } from './engine.js';
 import { restoreEndedRun } from './restore-state.js';
-import { runState, viewRun, viewSummary } from './run-view.js';
+import { type RunShape, type RunState, type RunSummary, runState, viewRun, viewSummary } from './run-view.js';
 
 export interface ItemPage {
   readonly taskId: string;
@@ -27,7 +22,7 @@ export interface RunFilter {
 
 /** What clients may ask about runs and of them. Everything told is on disk. */
 export interface Runs {
-  /** The run, live or filed. Throws Failure `run_not_found`. */
+  /** The run, live or filed; memory may be ahead of the disk by a batch. Throws Failure `run_not_found`. */
   find(runId: string): Promise<Run>;
   get(runId: string, items?: ItemPage): Promise<RunShape>;
   /** The run once it has ended, or as it is after so many milliseconds. */
@@ -54,11 +49,7 @@ export function createRuns({
 }): Runs {
   async function find(runId: string): Promise<Run> {
     const live = engine.state.runs.get(runId);
-    if (live !== undefined) {
-      // Memory may be ahead of the disk by a batch.
-      await engine.settled();
-      return live;
-    }
+    if (live !== undefined) return live;
     const document = isRunId(runId) ? await store.readRun(runId) : null;
     if (document !== null) return restoreEndedRun(store, document);
     throw new Failure('run_not_found', `There is no run ${JSON.stringify(runId.slice(0, 80))}.`, {
@@ -67,20 +58,25 @@ export function createRuns({
     });
   }
 
+  /** What was read from memory, once the disk has it as well. */
+  async function told<T>(view: T): Promise<T> {
+    await engine.settled();
+    return view;
+  }
+
   return {
     find,
     async get(runId, items) {
       const run = await find(runId);
       if (items !== undefined && !run.tasks.has(items.taskId)) throw noTask(run, items.taskId);
-      return viewRun(run, items);
+      return told(viewRun(run, items));
     },
     async wait(runId, timeoutMs, signal) {
       const run = await find(runId);
       if (!isEnded(run.phase)) await untilEnded(engine, alarm, now, run, timeoutMs, signal);
-      return viewRun(await find(runId));
+      return told(viewRun(await find(runId)));
     },
     async list(filter, limit, cursor) {
-      await engine.settled();
       const before = cursor?.startsWith('m') === true ? Number(cursor.slice(1)) : Number.POSITIVE_INFINITY;
       const runs: RunSummary[] = [];
       if (cursor === undefined || cursor.startsWith('m')) {
@@ -90,6 +86,7 @@ export function createRuns({
         const page = inMemory.slice(0, limit);
         runs.push(...page.map(viewSummary));
         const last = page.at(-1);
+        await engine.settled();
         if (inMemory.length > limit && last !== undefined) return { runs, nextCursor: `m${last.firstSeq}` };
       }
       if (runs.length === limit) return { runs, nextCursor: 'f' };

@@ -1,12 +1,14 @@
 import { rfc3339 } from '../../kernel/clock.js';
 import { DateTime, type Value, type ValueRecord } from '../../kernel/value/value.js';
 import { hasEnded, type Run, type Task, taskState, type Unit } from '../core/state.js';
+import { inputScope } from '../definition/bind-inputs.js';
 
 /** What expressions see (DESIGN §5). Only the tasks that an expression names are built: the scope costs what it reads. */
 export function createScope(
   state: () => ValueRecord,
 ): (run: Run, unit: Unit, tasks: ReadonlySet<string>) => ValueRecord {
   const ended = new WeakMap<Task, ValueRecord>();
+  const inputs = new WeakMap<Run, ValueRecord>();
 
   /** An ended task never changes, so thousands of items that read it share one view. */
   function viewOf(task: Task): ValueRecord {
@@ -21,6 +23,13 @@ export function createScope(
     return view;
   }
 
+  /** Inputs never change, and those declared as durations are durations. */
+  function inputsOf(run: Run): ValueRecord {
+    const known = inputs.get(run) ?? inputScope(run.definition, run.inputs);
+    inputs.set(run, known);
+    return known;
+  }
+
   return (run, unit, tasks) => {
     const views: Record<string, Value> = {};
     for (const id of tasks) {
@@ -29,7 +38,7 @@ export function createScope(
       views[id] = task === undefined ? null : viewOf(task);
     }
     return {
-      inputs: run.inputs,
+      inputs: inputsOf(run),
       tasks: views,
       run: {
         id: run.id,

@@ -126,9 +126,7 @@ function keyOf(
 
 /** The definition as its own JSON gives it back: a restart must read what this daemon runs. */
 function freezeDefinition(definition: WorkflowDefinition, json: string): WorkflowDefinition {
-  return needsExactWriter(asRecord(definition))
-    ? workflowDefinitionSchema.parse(parseJson(json))
-    : definition;
+  return isPlain(asRecord(definition)) ? definition : workflowDefinitionSchema.parse(parseJson(json));
 }
 
 /** The fields in order of their names: the order in which a client wrote them does not make another submit. */

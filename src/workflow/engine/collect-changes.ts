@@ -1,32 +1,43 @@
 import type { RunEvent } from '../../../state/run-events.js';
 import type { EngineState, Run, Task } from '../core/state.js';
+import { isEnded } from '../core/state.js';
 import { unitPlace } from './alarms.js';
-import type { RunChanges } from './run-changes.js';
+import type { RunChange, RunChanges } from './run-changes.js';
+import { runState, viewTask } from './run-view.js';
 
-/** Tells listeners what a batch of events changed, once a run. Runs that nobody listens to cost nothing. */
-export function publishChanges(
+/**
+ * What the events of a decide changed, as the state is right after it: told only once they are on disk, when the state in
+ * memory may already be further on. Runs that nobody listens to cost nothing.
+ */
+export function collectChanges(
   state: EngineState,
   changes: RunChanges,
   events: readonly RunEvent[],
   seq: number,
-): void {
-  const changed = new Map<Run, { tasks: Set<Task>; ended: boolean }>();
+): readonly RunChange[] {
+  const changed = new Map<Run, Set<Task>>();
   for (const event of events) {
     if (!changes.isHeard(event.runId)) continue;
     const run = state.runs.get(event.runId);
     if (run === undefined) continue;
-    const entry = changed.get(run) ?? { tasks: new Set(), ended: false };
-    changed.set(run, entry);
-    if (event.type === 'run.ended') entry.ended = true;
+    const tasks = changed.get(run) ?? new Set();
+    changed.set(run, tasks);
     for (const id of changedTasks(run, event)) {
       const task = run.tasks.get(id);
       if (task === undefined) continue;
-      entry.tasks.add(task);
-      // What waits for it may be ready now.
-      for (const { task: dependent } of task.dependents) entry.tasks.add(dependent);
+      tasks.add(task);
+      // What waited for it may have become ready.
+      for (const { task: dependent } of task.dependents)
+        if (dependent.unit.state === 'ready') tasks.add(dependent);
     }
   }
-  for (const [run, { tasks, ended }] of changed) changes.publish({ run, seq, tasks, ended });
+  return [...changed].map(([run, tasks]) => ({
+    runId: run.id,
+    seq,
+    state: runState(run),
+    tasks: [...tasks].map((task) => viewTask(task)),
+    ended: isEnded(run.phase),
+  }));
 }
 
 function changedTasks(run: Run, event: RunEvent): Iterable<string> {
