@@ -4,8 +4,9 @@ import { ATTEMPT_VARIABLE } from '../process/process-table.js';
 const always = /^(?:PATH|HOME|USER|LANG|TZ|TMPDIR|LC_.*|XDG_.*)$/;
 
 /**
- * Composes the environment of a Nushell process: PATH, HOME, USER, LANG, LC_*, TZ, TMPDIR and XDG_* of who asked for it, what
- * `allow` names besides (`[nu] env_allow`; a trailing `*` stands for any ending), and the additions, which win.
+ * Composes the environment of a Nushell process: PATH, HOME, USER, LANG, LC_*, TZ, TMPDIR and XDG_* of who asked
+ * for it, what `allow` names besides (`[nu] env_allow`; a trailing `*` stands for any ending), and the
+ * additions, which win.
  */
 export function composeEnvironment(
   submitter: Readonly<Record<string, string | undefined>>,

@@ -26,11 +26,12 @@ export interface NuCallRequest {
 }
 
 /**
- * Runs a command, script or snippet in a nu of its own and resolves with its value. However it ends, its processes are gone then, but for
- * those that left its group after a success.
+ * Runs a command, script or snippet in a nu of its own and resolves with its value. However it ends, its
+ * processes are gone then, but for those that left its group after a success.
  *
- * Throws Failure `nu_failed` with Nushell's code, label, help and place, and the end of what was printed; `command_unknown`,
- * `arguments_invalid`, `unreadable`, `nu_missing`, `timeout`, `limit_exceeded`, `request_cancelled`.
+ * Throws Failure `nu_failed` with Nushell's code, label, help and place, and the end of what was printed;
+ * `command_unknown`, `arguments_invalid`, `unreadable`, `nu_missing`, `timeout`, `limit_exceeded`,
+ * `request_cancelled`.
  */
 export type CallNu = (request: NuCallRequest) => Promise<Value>;
 
@@ -149,7 +150,10 @@ async function settle(
   });
 }
 
-/** The file of a snippet is gone when its client reads this: line and column alone name the place in what he sent. */
+/**
+ * The file of a snippet is gone when its client reads this: line and column alone name the place in what he
+ * sent.
+ */
 function nuFailed(error: NuError, log: string, codeFile: string): Failure {
   const { help, file, ...data } = error.data;
   return new Failure('nu_failed', error.message, {

@@ -22,9 +22,9 @@ export interface Capture {
 }
 
 /**
- * Runs nu for the sidecar's own questions (its version, what a module exports, a file read by its parser) and collects
- * what it writes. None of them runs a user's code, so nothing may outlive it: its whole process group is killed at the end.
- * Work of users goes through `process/supervise.ts` instead.
+ * Runs nu for the sidecar's own questions (its version, what a module exports, a file read by its parser) and
+ * collects what it writes. None of them runs a user's code, so nothing may outlive it: its whole process group
+ * is killed at the end. Work of users goes through `process/supervise.ts` instead.
  *
  * Throws Failure `nu_missing` when nu cannot be started, `timeout`, `limit_exceeded` and `request_cancelled`.
  */

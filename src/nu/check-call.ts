@@ -40,7 +40,10 @@ export interface BoundCall {
   readonly switches: readonly Parameter[];
 }
 
-/** Checks a call against the command's signature: number and types of the arguments, names and types of the flags. */
+/**
+ * Checks a call against the command's signature: number and types of the arguments, names and types of the
+ * flags.
+ */
 export function checkCall(
   signature: CommandSignature,
   args: readonly Argument[],
@@ -50,8 +53,9 @@ export function checkCall(
 }
 
 /**
- * Converts the values of a call to the types of the command: durations, dates, sizes, paths (against `base.cwd`), numbers.
- * Null for an optional argument or flag counts as absent. Throws Failure `arguments_invalid`, which names every finding.
+ * Converts the values of a call to the types of the command: durations, dates, sizes, paths (against
+ * `base.cwd`), numbers. Null for an optional argument or flag counts as absent. Throws Failure
+ * `arguments_invalid`, which names every finding.
  */
 export function convertCall(
   signature: CommandSignature,

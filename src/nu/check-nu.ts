@@ -3,8 +3,8 @@ import { Failure } from '../kernel/failure.js';
 import type { Inspector, InspectRequest } from './inspector.js';
 
 /**
- * The parse errors of a script file or a snippet, none when it parses. Lines and columns count from its start. Nothing of it runs. What
- * keeps nu from answering (`nu_missing`, `unreadable`, `timeout`) is thrown.
+ * The parse errors of a script file or a snippet, none when it parses. Lines and columns count from its start.
+ * Nothing of it runs. What keeps nu from answering (`nu_missing`, `unreadable`, `timeout`) is thrown.
  */
 export async function checkNu(
   inspector: Inspector,

@@ -27,7 +27,10 @@ export interface CommandSignature {
   readonly inputOutput: readonly { readonly input: string; readonly output: string }[];
 }
 
-/** The command as one would read it in its help: `server create <name: string> [zone: string] ...rest --ttl <duration>`. */
+/**
+ * The command as one would read it in its help: `server create <name: string> [zone: string] ...rest --ttl
+ * <duration>`.
+ */
 export function usageLine(signature: CommandSignature): string {
   return [signature.name, ...signature.parameters.map(usageOf)].join(' ');
 }

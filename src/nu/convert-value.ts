@@ -30,9 +30,10 @@ export type Conversion =
 const fine = (value: Value): Conversion => ({ ok: true, value });
 
 /**
- * Converts a value to what a parameter of this type takes, or says why not. Nushell itself does not check a flag at run time.
- * JSON's stand-ins for typed values are taken: text or nanoseconds for a duration, text or bytes for a filesize, RFC 3339 text
- * for a date, a list of bytes for binary, text for a range and a cell path; an int serves as float. Paths become absolute.
+ * Converts a value to what a parameter of this type takes, or says why not. Nushell itself does not check a flag
+ * at run time. JSON's stand-ins for typed values are taken: text or nanoseconds for a duration, text or bytes
+ * for a filesize, RFC 3339 text for a date, a list of bytes for binary, text for a range and a cell path; an int
+ * serves as float. Paths become absolute.
  */
 export function convertValue(value: Value, shape: Shape, base: PathBase): Conversion {
   switch (shape.kind) {
@@ -140,7 +141,8 @@ function convertScalar(value: Value, name: string, base: PathBase): Conversion {
     case 'glob':
       return typeof value === 'string' ? fine(value) : misfit(value, name, 'Give the pattern as text.');
     default:
-      // Code is no data: a closure cannot come from outside. Any other name ("any", a custom type) is Nushell's to judge.
+      // Code is no data: a closure cannot come from outside. Any other name ("any", a custom type) is Nushell's
+      // to judge.
       return name.startsWith('closure') || name === 'block'
         ? misfit(
             value,

@@ -4,9 +4,9 @@ import { parseRenderedErrors, userPlace } from './rendered-error.js';
 import type { NuError } from './result.js';
 
 /**
- * Explains, from what nu printed, why it left no result: the last error it showed. An error of its parser means that nothing has run
- * and that the same text can only fail again (a module that changed after it was checked). Null when no error was shown, as when
- * the code called `exit`.
+ * Explains, from what nu printed, why it left no result: the last error it showed. An error of its parser means
+ * that nothing has run and that the same text can only fail again (a module that changed after it was checked).
+ * Null when no error was shown, as when the code called `exit`.
  */
 export function explainLog(log: string): { readonly error: NuError; readonly retryable: boolean } | null {
   const error = parseRenderedErrors(log).at(-1);

@@ -5,8 +5,8 @@ import type { Value } from '../kernel/value/value.js';
 import type { CommandSignature } from './command-signature.js';
 
 /**
- * Finds a command of a module by the name under which `use MODULE *` exports it; a `main` bears the module's own name there.
- * Throws Failure `command_unknown`, which says what was probably meant.
+ * Finds a command of a module by the name under which `use MODULE *` exports it; a `main` bears the module's own
+ * name there. Throws Failure `command_unknown`, which says what was probably meant.
  */
 export function findCommand(
   commands: readonly CommandSignature[],
@@ -38,8 +38,8 @@ export interface ScriptCall {
 }
 
 /**
- * Chooses the `main` command of a script as `nu SCRIPT ARGS` does: leading arguments that name a subcommand ("build" for
- * `main build`) choose it and are taken away. Undefined when the script has no `main` at all.
+ * Chooses the `main` command of a script as `nu SCRIPT ARGS` does: leading arguments that name a subcommand
+ * ("build" for `main build`) choose it and are taken away. Undefined when the script has no `main` at all.
  */
 export function findScriptMain(
   commands: readonly CommandSignature[],

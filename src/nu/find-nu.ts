@@ -37,8 +37,9 @@ interface Candidate {
 }
 
 /**
- * Creates the search for Nushell: the configured path, else PATH, else the binary of the npm package. A nu on PATH that is
- * too old is passed over for the package's. Versions are asked for once per file and modification time.
+ * Creates the search for Nushell: the configured path, else PATH, else the binary of the npm package. A nu on
+ * PATH that is too old is passed over for the package's. Versions are asked for once per file and modification
+ * time.
  *
  * The search throws Failure `nu_missing` when there is none that can be used.
  */
@@ -72,7 +73,8 @@ async function candidates(options: FindNuOptions): Promise<Candidate[]> {
     return (await isProgram(options.configured)) ? [{ path: options.configured, source: 'config' }] : [];
   }
   const found: Candidate[] = [];
-  // An empty or relative entry of PATH would mean the working directory, which is a client's: such entries are left out.
+  // An empty or relative entry of PATH would mean the working directory, which is a client's: such entries are
+  // left out.
   for (const folder of options.searchPath.split(delimiter).filter(isAbsolute)) {
     const path = join(folder, 'nu');
     if (await isProgram(path)) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Diagnostic } from '../../protocol/diagnostic.js';
 import { excerpt } from '../kernel/excerpt.js';
 import { Failure } from '../kernel/failure.js';
+import { abortable } from '../kernel/signal.js';
 import { captureNu } from './capture-nu.js';
 import type { CommandSignature } from './command-signature.js';
 import type { NuBinary } from './find-nu.js';
@@ -22,13 +23,17 @@ export interface InspectRequest {
 /** Answers what Nushell code offers, without running any of it. */
 export interface Inspector {
   /**
-   * The commands that `use MODULE *` exports. `module` is the absolute path of a file or of a folder with a mod.nu. Throws Failure
-   * `unreadable` when there is none, `nu_failed` with file, line and column when it does not parse.
+   * The commands that `use MODULE *` exports. `module` is the absolute path of a file or of a folder with a
+   * mod.nu. Throws Failure `unreadable` when there is none, `nu_failed` with file, line and column when it does
+   * not parse.
    */
   listCommands(request: InspectRequest & { readonly module: string }): Promise<readonly CommandSignature[]>;
   /** The `main` commands of a script, none when it has only statements. Throws as `listCommands`. */
   listScriptMains(request: InspectRequest & { readonly path: string }): Promise<readonly CommandSignature[]>;
-  /** Checks that a snippet parses. Throws Failure `nu_failed`, whose diagnostic names the line and column in the snippet. */
+  /**
+   * Checks that a snippet parses. Throws Failure `nu_failed`, whose diagnostic names the line and column in the
+   * snippet.
+   */
   checkCode(request: InspectRequest & { readonly source: string }): Promise<void>;
 }
 
@@ -45,13 +50,16 @@ interface CacheEntry {
   readonly stamp: string;
 }
 
-/** The cache forgets everything beyond so many modules, scripts and snippets: asking again costs about 50 ms each. */
+/**
+ * The cache forgets everything beyond so many modules, scripts and snippets: asking again costs about 50 ms
+ * each.
+ */
 const cacheLimit = 1000;
 
 /**
- * Creates an inspector. Its answers are kept per nu, path, nulib, HOME and working directory, and hold as long as no file that was read
- * (the module and all that it uses) changed its inode, size or modification time. A new file that would now be found first is not
- * noticed. Equal questions at the same time start one nu.
+ * Creates an inspector. Its answers are kept per nu, path, nulib, HOME and working directory, and hold as long
+ * as no file that was read (the module and all that it uses) changed its inode, size or modification time. A new
+ * file that would now be found first is not noticed. Equal questions at the same time start one nu.
  */
 export function createInspector(options: InspectorOptions): Inspector {
   const cache = new Map<string, CacheEntry>();
@@ -68,10 +76,11 @@ export function createInspector(options: InspectorOptions): Inspector {
     const shared = asking.get(key);
     if (shared !== undefined) {
       // The one who asked may be cancelled; who waits for the same answer is not.
-      return shared.catch((error) => {
+      const answer = shared.catch((error) => {
         if (error instanceof Failure && error.error === 'request_cancelled') return question();
         throw error;
       });
+      return abortable(answer, request.signal);
     }
     const answering = question();
     asking.set(key, answering);

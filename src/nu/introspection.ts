@@ -12,8 +12,9 @@ export interface Introspection {
 }
 
 /**
- * Prints the commands that `which` selects. It is defined before the module is used, so that a module which exports a
- * `where` or a `print` of its own cannot get in between. A default is printed as NUON, which keeps its type.
+ * Prints the commands that `which` selects. It is defined before the module is used, so that a module which
+ * exports a `where` or a `print` of its own cannot get in between. A default is printed as NUON, which keeps its
+ * type.
  */
 const describe = (which: string): string => `
 def __sidecar_describe [] {
@@ -51,7 +52,10 @@ def __sidecar_describe [] {
 }
 `;
 
-/** A program that prints what a module exports and runs nothing of it: the wrapper keeps its `export-env` from running. */
+/**
+ * A program that prints what a module exports and runs nothing of it: the wrapper keeps its `export-env` from
+ * running.
+ */
 export function moduleProgram(path: string): string {
   const exported = 'scope modules | where name == "__sidecar_module" | get 0.commands.decl_id';
   return `${describe(`let ids = (${exported}); $commands | where decl_id in $ids`)}
@@ -62,8 +66,8 @@ __sidecar_describe
 }
 
 /**
- * A program that prints the `main` commands of a script and runs nothing of it: the whole text is parsed before the first
- * statement runs, and that one ends in `exit`.
+ * A program that prints the `main` commands of a script and runs nothing of it: the whole text is parsed before
+ * the first statement runs, and that one ends in `exit`.
  */
 export function scriptProgram(path: string): string {
   return `${describe('$commands | where name == "main" or name starts-with "main "')}

@@ -3,17 +3,22 @@ import { stringifyJson } from '../kernel/value/json.js';
 import { stringifyNuon } from '../kernel/value/nuon.js';
 import { CellPath, DateTime, Duration, Filesize, Float, Range, type Value } from '../kernel/value/value.js';
 
-/** The last line of a job. A job without it was cut: the program then ends with {@link cutJobExitCode} and runs nothing. */
+/**
+ * The last line of a job. A job without it was cut: the program then ends with {@link cutJobExitCode} and runs
+ * nothing.
+ */
 export const jobEnd = 'sidecar-job-end';
 
 /** The exit code of a program that found its job missing or cut. */
 export const cutJobExitCode = 125;
 
 /**
- * Writes what a program reads from its stdin before it does anything: the job as one line of JSON, and the end mark. Values that
- * JSON cannot carry (dates, durations, sizes, ranges, binary, cell paths, infinities) travel as NUON text inside of it.
+ * Writes what a program reads from its stdin before it does anything: the job as one line of JSON, and the end
+ * mark. Values that JSON cannot carry (dates, durations, sizes, ranges, binary, cell paths, infinities) travel
+ * as NUON text inside of it.
  *
- * Throws Failure `arguments_invalid` for what Nushell cannot hold: an integer beyond 64 bits, text that is not Unicode.
+ * Throws Failure `arguments_invalid` for what Nushell cannot hold: an integer beyond 64 bits, text that is not
+ * Unicode.
  */
 export function jobText(job: { readonly result: string; readonly values: Value }): string {
   const carried = carriedBy(job.values);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Failure } from '../kernel/failure.js';
 
 /**
- * The real path of the file behind a module or script: the file itself, or the mod.nu of a folder. Throws Failure `unreadable` when there is no
- * regular file; Nushell would wait for ever for the other end of a FIFO.
+ * The real path of the file behind a module or script: the file itself, or the mod.nu of a folder. Throws
+ * Failure `unreadable` when there is no regular file; Nushell would wait for ever for the other end of a FIFO.
  */
 export async function moduleFile(path: string): Promise<string> {
   const found = await kindOf(path);

@@ -47,7 +47,10 @@ export interface NuProcessRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A process to start: it reads the job from stdin, does nothing unless that is whole, and leaves its result in a file. */
+/**
+ * A process to start: it reads the job from stdin, does nothing unless that is whole, and leaves its result in a
+ * file.
+ */
 export interface PreparedNu {
   readonly argv: readonly [string, ...string[]];
   readonly stdin: string;
@@ -58,7 +61,8 @@ export interface PreparedNu {
 }
 
 /**
- * Checks what is asked against the real signature, converts its values, and makes the process for it. Nothing of the user's code has run then.
+ * Checks what is asked against the real signature, converts its values, and makes the process for it. Nothing of
+ * the user's code has run then.
  *
  * Throws Failure `command_unknown`, `arguments_invalid`, `nu_failed` (it does not parse), `unreadable`.
  */

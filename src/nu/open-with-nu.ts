@@ -10,8 +10,8 @@ import type { NuBinary } from './find-nu.js';
 export type OpenWithNu = (path: string, format: string, signal: AbortSignal) => Promise<Value>;
 
 /**
- * What parses each format. SQLite is recognised by its header, so only `open` reads it; what it gives is a handle, from
- * which the rows of each table are taken.
+ * What parses each format. SQLite is recognised by its header, so only `open` reads it; what it gives is a
+ * handle, from which the rows of each table are taken.
  */
 const parsers: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
@@ -31,8 +31,9 @@ $database | columns | reduce --fold {} {|table, all|
 export const nuFormats: readonly string[] = Object.keys(parsers);
 
 /**
- * Creates the reader. The path reaches nu as data. It throws Failure `unsupported_format` for a format that is not in the list or that the
- * found nu does not have, `invalid_document` with Nushell's message when the file does not parse.
+ * Creates the reader. The path reaches nu as data. It throws Failure `unsupported_format` for a format that is
+ * not in the list or that the found nu does not have, `invalid_document` with Nushell's message when the file
+ * does not parse.
  */
 export function createOpenWithNu(options: { readonly findNu: () => Promise<NuBinary> }): OpenWithNu {
   return async (path, format, signal) => {

@@ -23,8 +23,9 @@ export interface Program {
 }
 
 /**
- * Compiles a call to source text whose arguments are variables: data never becomes code. Into the text go only a quoted path,
- * and names which came from Nushell's own introspection and have no character with a meaning in its grammar.
+ * Compiles a call to source text whose arguments are variables: data never becomes code. Into the text go only a
+ * quoted path, and names which came from Nushell's own introspection and have no character with a meaning in its
+ * grammar.
  *
  * Throws Failure `command_unknown` when a name could not be written so.
  */
@@ -57,9 +58,11 @@ try {
 }
 
 /**
- * The commands around the call. They are defined before any text of a user is parsed: a module that exports a `save` or a `lines` of
- * its own changes nothing here. `from json` without `--strict` on purpose: the strict one rounds one float in four in its last digit
- * and stops at 128 levels. A `let` inside of `try`, because Nushell raises the error of an encoder only when its output is taken. The result is saved beside its place and renamed, so that a file at its place is whole.
+ * The commands around the call. They are defined before any text of a user is parsed: a module that exports a
+ * `save` or a `lines` of its own changes nothing here. `from json` without `--strict` on purpose: the strict one
+ * rounds one float in four in its last digit and stops at 128 levels. `collect`, because 0.108 raises the error
+ * of an encoder only once its output is piped on. The result is saved beside its place and renamed, so that a
+ * file at its place is whole.
  */
 function prelude(format: ResultFormat): string {
   return `def __sidecar_job [] {
@@ -77,7 +80,7 @@ def __sidecar_save [path: string] {
 }
 def __sidecar_finish [path: string] {
   let result = $in
-  let text = (try { let text = ($result | ${format === 'json' ? 'to json -r' : 'to nuon'}); $text } catch { null })
+  let text = (try { $result | ${format === 'json' ? 'to json -r' : 'to nuon'} | collect } catch { null })
   if $text == null {
     error make --unspanned {
       msg: "The result cannot leave Nushell: it holds a closure, or another value that is no data."

@@ -4,9 +4,10 @@ import { Failure } from '../kernel/failure.js';
 const climbing = /(?:^|\/)\.{3,}(?:\/|$)/;
 
 /**
- * Writes an absolute path as a Nushell raw string (`r#'…'#`), in which nothing is an escape, a variable or a quote. It is
- * the one piece of text from outside that enters a program beside checked names. Throws Failure `unreadable` for a path that
- * Nushell would read as another one: relative, with a control character, or with a component of three or more dots.
+ * Writes an absolute path as a Nushell raw string (`r#'…'#`), in which nothing is an escape, a variable or a
+ * quote. It is the one piece of text from outside that enters a program beside checked names. Throws Failure
+ * `unreadable` for a path that Nushell would read as another one: relative, with a control character, or with a
+ * component of three or more dots.
  */
 export function quotePath(path: string): string {
   const refused = refusal(path);

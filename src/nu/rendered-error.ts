@@ -32,8 +32,8 @@ const help = /^ {2}help: (.*)$/;
 const helpGoesOn = /^ {8}(\S.*)$/;
 
 /**
- * Reads every error out of what Nushell printed, in its order: an error that wraps another comes before it. Other lines are
- * ignored, so that a whole stderr may be given.
+ * Reads every error out of what Nushell printed, in its order: an error that wraps another comes before it.
+ * Other lines are ignored, so that a whole stderr may be given.
  */
 export function parseRenderedErrors(text: string): RenderedError[] {
   const errors: RenderedError[] = [];
@@ -98,7 +98,10 @@ function placeOf(lines: readonly string[]): NuPlace | undefined {
   return { file, line: Number(line), column: inCharacters(shown, Number(column)), length: carets.length };
 }
 
-/** Nushell counts the column in bytes. A tab is shown as blanks, so a line without other than ASCII keeps its column. */
+/**
+ * Nushell counts the column in bytes. A tab is shown as blanks, so a line without other than ASCII keeps its
+ * column.
+ */
 function inCharacters(line: string, byteColumn: number): number {
   const bytes = Buffer.from(line, 'utf8');
   if (bytes.length === line.length || byteColumn > bytes.length) return byteColumn;

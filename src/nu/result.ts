@@ -21,8 +21,8 @@ export type NuResult =
   | { readonly complete: true; readonly outcome: { readonly ok: Value } | { readonly error: NuError } };
 
 /**
- * Before 0.115 (0.108 was measured) `to json` writes null for a range, a list for a cell path and another form than RFC 3339 for a date, so these
- * versions write NUON, from which the same JSON forms are made here.
+ * Before 0.115 (0.108 was measured) `to json` writes null for a range, a list for a cell path and another form
+ * than RFC 3339 for a date, so these versions write NUON, from which the same JSON forms are made here.
  */
 export function resultFormatOf(version: string): ResultFormat {
   const { major, minor } = parseVersion(version);
@@ -33,8 +33,9 @@ export function resultFormatOf(version: string): ResultFormat {
 export const resultEnd = (format: ResultFormat): string => `sidecar-result-end ${format}`;
 
 /**
- * Reads a result file. One without its end mark, or whose text does not parse (zeros after a loss of power), is not complete.
- * Typed values come as their JSON forms, as `to json -r` of a current Nushell writes them; with `typed`, a result in NUON keeps them.
+ * Reads a result file. One without its end mark, or whose text does not parse (zeros after a loss of power), is
+ * not complete. Typed values come as their JSON forms, as `to json -r` of a current Nushell writes them; with
+ * `typed`, a result in NUON keeps them.
  */
 export function readResult(text: string, options: { readonly typed?: boolean } = {}): NuResult {
   const format = (['json', 'nuon'] as const).find((candidate) =>
@@ -67,7 +68,10 @@ const tooDeep: NuError = {
   data: { help: 'Return a flatter value.' },
 };
 
-/** Nushell wraps an error inside of `each` and the like in one that says only this; the wrapped one is what a person wants. */
+/**
+ * Nushell wraps an error inside of `each` and the like in one that says only this; the wrapped one is what a
+ * person wants.
+ */
 const wrapper = 'nu::shell::eval_block_with_input';
 
 function nuErrorOf(told: ValueRecord): NuError {

@@ -6,8 +6,8 @@ export type Shape =
   | { readonly kind: 'oneof'; readonly options: readonly Shape[] };
 
 /**
- * Parses a type such as `list<record<name: string, ports: list<int>>>`. A type this does not know stays a scalar of that
- * name, and accepts every value: Nushell has the last word.
+ * Parses a type such as `list<record<name: string, ports: list<int>>>`. A type this does not know stays a scalar
+ * of that name, and accepts every value: Nushell has the last word.
  */
 export function parseShape(text: string): Shape {
   const trimmed = text.trim();

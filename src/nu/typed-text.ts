@@ -32,7 +32,8 @@ const BYTES: Readonly<Record<string, bigint>> = {
 };
 
 /**
- * Reads a duration: one or more amounts with Nushell's units ("5sec", "1hr 30min", "1.5day") or those of workflow files ("1h30m").
+ * Reads a duration: one or more amounts with Nushell's units ("5sec", "1hr 30min", "1.5day") or those of
+ * workflow files ("1h30m").
  */
 export function parseDuration(text: string): Duration | undefined {
   const sign = /^\s*-/.test(text) ? -1n : 1n;
