@@ -61,7 +61,13 @@ export function readLog(query: LogQuery): LogPage {
     if (name === null || !matches(name)) continue;
     // asked before reading: what is printed in between is then read the next time
     const isLive = query.isLive(attemptId);
-    const read = readAttempt(query, attemptId, open.get(place) ?? fileStart, query.limit - entries.length, isLive);
+    const read = readAttempt(
+      query,
+      attemptId,
+      open.get(place) ?? fileStart,
+      query.limit - entries.length,
+      isLive,
+    );
     for (const line of read.lines) entries.push({ ...name, attemptId, ...line });
     complete &&= read.complete;
     if (isLive || !read.complete) open.set(place, read.offsets);
