@@ -29,7 +29,8 @@ export type FindNu = (options: FindNuOptions) => Promise<NuBinary>;
 const oldest = { major: 0, minor: 108 };
 const shipped = ['@nushell/linux-x64'];
 const cure =
-  'Install Nushell 0.108 or newer (https://www.nushell.sh/book/installation.html), or name its program under [nu] path in sidecar.toml.';
+  'Install Nushell 0.108 or newer (https://www.nushell.sh/book/installation.html), ' +
+  'or name its program under [nu] path in sidecar.toml.';
 
 interface Candidate {
   readonly path: string;
@@ -113,6 +114,8 @@ async function cachedVersion(versions: Map<string, Promise<string>>, path: strin
   if (version === undefined) {
     version = readVersion(path);
     versions.set(key, version);
+    // It may have been too slow only this once.
+    if ((await version) === '') versions.delete(key);
   }
   return version;
 }

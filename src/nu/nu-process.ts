@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { Failure } from '../kernel/failure.js';
 import type { Value, ValueRecord } from '../kernel/value/value.js';
 import { convertCall } from './check-call.js';
+import type { CommandSignature } from './command-signature.js';
 import { explainLog } from './explain-log.js';
 import { findCommand, findScriptMain } from './find-command.js';
 import type { NuBinary } from './find-nu.js';
@@ -93,6 +94,7 @@ async function programAction(request: NuProcessRequest): Promise<ProgramAction> 
     case 'nu': {
       const commands = await inspector.listCommands({ ...request, module: action.module });
       const signature = findCommand(commands, action.command, action.module);
+      requireInput(signature, request.input);
       return {
         kind: 'command',
         module: action.module,
@@ -113,6 +115,22 @@ async function programAction(request: NuProcessRequest): Promise<ProgramAction> 
       await inspector.checkCode({ ...request, source: action.source });
       return { kind: 'code', path: request.codeFile };
   }
+}
+
+/** Nushell would say "does not support nothing input", and only once it runs. */
+function requireInput(signature: CommandSignature, input: Value | undefined): void {
+  const types = signature.inputOutput.map((pair) => pair.input);
+  if (input !== undefined || types.length === 0 || types.some((type) => /\b(?:any|nothing)\b/.test(type)))
+    return;
+  throw new Failure(
+    'arguments_invalid',
+    `${signature.name} needs an input of ${types.join(' or ')}, got none.`,
+    {
+      expected: types.join(' or '),
+      got: 'no input',
+      advice: 'Give the value as input.',
+    },
+  );
 }
 
 function refuseArguments(action: Extract<NuAction, { readonly kind: 'script' }>): void {

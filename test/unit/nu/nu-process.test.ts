@@ -58,6 +58,7 @@ const refused: readonly [action: NuAction, error: string][] = [
     { kind: 'nu', module: fixture('server.nu'), command: 'echo-all', args: [2n ** 64n], flags: {} },
     'arguments_invalid',
   ],
+  [{ kind: 'nu', module: fixture('server.nu'), command: 'total', args: [], flags: {} }, 'arguments_invalid'],
   [{ kind: 'nu', module: '/nowhere.nu', command: 'x', args: [], flags: {} }, 'unreadable'],
   [{ kind: 'nu', module: fixture('broken.nu'), command: 'x', args: [], flags: {} }, 'nu_failed'],
   [{ kind: 'script', path: fixture('statements.nu'), args: ['x'], flags: {} }, 'arguments_invalid'],
