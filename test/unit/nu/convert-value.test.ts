@@ -12,7 +12,7 @@ import {
 import { convertValue } from '../../../src/nu/convert-value.js';
 import { parseShape } from '../../../src/nu/shape.js';
 
-const base = { cwd: '/work', home: '/home/me' };
+const base = { cwd: '/project', home: '/home/me' };
 
 function convert(type: string, value: Value): Value | { readonly refused: string } {
   const result = convertValue(value, parseShape(type), base);
@@ -38,7 +38,7 @@ const taken: readonly [type: string, value: Value, converted: Value][] = [
   ['range', '1..3', new Range(1, null, 3, true)],
   ['cell-path', 'a.0', new CellPath('$.a.0')],
   ['cell-path', 0, new CellPath('$.0')],
-  ['path', 'x/../y', '/work/y'],
+  ['path', 'x/../y', '/project/y'],
   ['path', '~/x', '/home/me/x'],
   ['directory', '/abs/../x', '/abs/../x'],
   ['glob', '*.nu', '*.nu'],
