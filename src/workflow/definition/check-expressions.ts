@@ -20,10 +20,12 @@ export function checkExpressions(
 ): readonly Diagnostic[] {
   const inputs = [...draft.inputs.keys()];
   const forEach = new Set(draft.tasks.flatMap(({ file }) => (file.for_each === undefined ? [] : [file.id])));
-  // Every id and input name that a dash turns into a subtraction, longest first: "a-b-c" before "a-b".
-  const dashed = [...needs.ids.map((id) => `tasks.${id}`), ...inputs.map((name) => `inputs.${name}`)]
-    .filter((name) => name.includes('-'))
-    .sort((a, b) => b.length - a.length);
+  // What a dash turns into a subtraction when it is written after a dot.
+  const dashed = new Set(
+    [...needs.ids.map((id) => `tasks.${id}`), ...inputs.map((name) => `inputs.${name}`)].filter((name) =>
+      name.includes('-'),
+    ),
+  );
   return draft.tasks.flatMap((task) => {
     const scope = {
       task: task.file.id,
@@ -48,7 +50,7 @@ function checkSite(
   task: DraftTask,
   site: ExpressionSite,
   scope: ReferenceScope,
-  dashed: readonly string[],
+  dashed: ReadonlySet<string>,
   compileSite: CompileSite,
 ): readonly Diagnostic[] {
   const path = ['task', task.index, ...site.path];
@@ -74,14 +76,14 @@ function referenceFindings(
   text: string,
   references: readonly SiteReference[],
   scope: ReferenceScope,
-  dashed: readonly string[],
+  dashed: ReadonlySet<string>,
 ): readonly Diagnostic[] {
   let subtractionEnd = -1;
   return references.flatMap((reference) => {
     // The right side of "tasks.a-b" is a reference of its own: it is part of the finding about the dash.
     if (reference.offset < subtractionEnd) return [];
-    const name = dashed.find((candidate) => isWrittenAt(text, candidate, reference.offset));
-    if (name !== undefined) {
+    const name = dottedNameAt(text, reference.offset);
+    if (dashed.has(name)) {
       subtractionEnd = reference.offset + name.length;
       const [root = '', id = ''] = splitOnce(name, '.');
       return document.diagnostic(path, {
@@ -103,9 +105,11 @@ function referenceFindings(
   });
 }
 
-/** Whether a dotted name stands at an offset and ends there: "tasks.a-b", but not as the start of "tasks.a-bc". */
-function isWrittenAt(text: string, name: string, offset: number): boolean {
-  return text.startsWith(name, offset) && !/[A-Za-z0-9_-]/.test(text.charAt(offset + name.length));
+/** The dotted name at an offset with all its dashes, as its author may have meant it: "tasks.a-b". */
+function dottedNameAt(text: string, offset: number): string {
+  const pattern = /(?:tasks|inputs)\.[A-Za-z0-9_-]+/y;
+  pattern.lastIndex = offset;
+  return pattern.exec(text)?.[0] ?? '';
 }
 
 function splitOnce(text: string, separator: string): readonly [string, string] {
