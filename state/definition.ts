@@ -1,11 +1,14 @@
 import { z } from 'zod';
+import { valueSchema } from './value.js';
 
 /**
  * The normalised workflow definition: what a workflow file becomes once it is valid, and what `run.submitted` freezes by
- * value (engine-semantics A10). Durations are milliseconds. Every string inside `action`, `input`, `cwd`, `env`, `when` and
- * `forEach` may hold `{{ expressions }}` except `action.source` of a code task.
+ * value (engine-semantics A10). Durations are milliseconds, values in JSON form (a date is its RFC 3339 text), so that a
+ * definition read back from disk is the one that was submitted. Every string inside `action`, `input`, `cwd`, `env`, `when`
+ * and `forEach` may hold `{{ expressions }}`, except the `source` of a code task and what names the thing that is called:
+ * `module`, `command` and `method`.
  */
-const value = z.unknown().describe('A value of the value model.');
+const value = valueSchema;
 
 const action = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -64,6 +67,7 @@ export const taskDefinitionSchema = z.strictObject({
 export const inputDefinitionSchema = z.strictObject({
   type: z.enum(['string', 'int', 'float', 'bool', 'list', 'record', 'duration', 'path', 'any']),
   required: z.boolean(),
+  /** In JSON form: a duration is its text in Nushell's words. */
   default: value.optional(),
   description: z.string().optional(),
 });
