@@ -18,7 +18,12 @@ const action = z.discriminatedUnion('kind', [
     args: z.array(value),
     flags: z.record(z.string(), value),
   }),
-  z.strictObject({ kind: z.literal('script'), path: z.string(), args: z.array(value), flags: z.record(z.string(), value) }),
+  z.strictObject({
+    kind: z.literal('script'),
+    path: z.string(),
+    args: z.array(value),
+    flags: z.record(z.string(), value),
+  }),
   z.strictObject({ kind: z.literal('code'), source: z.string() }),
   z.strictObject({ kind: z.literal('exec'), argv: z.array(z.string()).min(1) }),
   z.strictObject({ kind: z.literal('template'), path: z.string(), context: value, target: z.string() }),
