@@ -149,11 +149,16 @@ export class SimulatedDisk implements FilePort {
   }
 
   /**
-   * The disk that the next process finds. After `kill` everything written is there. After `power` only what was synced is
-   * certain; `keep` decides for each block and each name that was not.
+   * The disk that the next process finds after a kill -9: everything written is there, in the page cache, and still not
+   * durable where nobody synced it.
    */
-  after(end: 'kill' | 'power', keep: () => boolean = () => false): SimulatedDisk {
-    return new SimulatedDisk(this.#root.survivor(end, keep));
+  afterKill(): SimulatedDisk {
+    return new SimulatedDisk(this.#root);
+  }
+
+  /** The disk after a power cut: only what was synced is certain; `keep` decides for each block and name that was not. */
+  afterPowerCut(keep: () => boolean = () => false): SimulatedDisk {
+    return new SimulatedDisk(this.#root.afterPowerCut(keep));
   }
 
   async #step(name: string, target: string | number): Promise<number | undefined> {
@@ -221,14 +226,14 @@ class File {
     this.#synced = this.bytes.slice();
   }
 
-  survivor(end: 'kill' | 'power', keep: () => boolean): File {
+  afterPowerCut(keep: () => boolean): File {
     const file = new File();
-    file.bytes = end === 'kill' ? this.bytes.slice() : this.#afterPowerCut(keep);
+    file.bytes = this.#survivingBytes(keep);
     file.sync();
     return file;
   }
 
-  #afterPowerCut(keep: () => boolean): Uint8Array {
+  #survivingBytes(keep: () => boolean): Uint8Array {
     // The length is metadata: it may have reached the disk without the blocks, which then read as zeros.
     const left = new Uint8Array(keep() ? this.bytes.length : this.#synced.length);
     left.set(this.#synced.subarray(0, left.length));
@@ -257,15 +262,15 @@ class Folder {
     this.#unsynced = [];
   }
 
-  survivor(end: 'kill' | 'power', keep: () => boolean): Folder {
-    const entries = new Map(end === 'kill' ? this.entries : this.#synced);
-    // File systems keep the order of the changes to one folder.
-    if (end === 'power')
-      for (const change of this.#unsynced)
-        if (keep()) change(entries);
-        else break;
+  afterPowerCut(keep: () => boolean): Folder {
+    const entries = new Map(this.#synced);
+    for (const change of this.#unsynced) {
+      // File systems keep the order of the changes to one folder.
+      if (!keep()) break;
+      change(entries);
+    }
     const folder = new Folder();
-    for (const [name, entry] of entries) folder.entries.set(name, entry.survivor(end, keep));
+    for (const [name, entry] of entries) folder.entries.set(name, entry.afterPowerCut(keep));
     folder.sync();
     return folder;
   }
