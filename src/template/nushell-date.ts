@@ -3,7 +3,7 @@ import { calendar, type Instant, offsetText } from './instant.js';
 
 /** The steps of "10 months ago": above so many seconds, the unit, its seconds, and its words for one. */
 const periods: readonly (readonly [above: number, seconds: number, unit: string, one: string])[] = [
-  [47_304_000, 31_536_000, 'years', 'a year'],
+  [47_260_800, 31_536_000, 'years', 'a year'],
   [3_888_000, 2_592_000, 'months', 'a month'],
   [907_200, 604_800, 'weeks', 'a week'],
   [129_600, 86_400, 'days', 'a day'],
