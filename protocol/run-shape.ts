@@ -1,34 +1,38 @@
 import { z } from 'zod';
 import { anyValue, labels, runId, taskId, timestamp, valueRecord } from './scalars.js';
 
-/** The states of a run as the wire shows them. The last three of the first row and paused belong to pause and rollback. */
-export const runState = z.enum([
-  'queued',
-  'running',
-  'paused',
-  'stopping',
-  'cancelling',
-  'rolling-back',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'rolled-back',
-  'rollback-failed',
-]);
+/** The states of a run as the wire shows them. */
+export const runState = z
+  .enum([
+    'queued',
+    'running',
+    'paused',
+    'stopping',
+    'cancelling',
+    'rolling-back',
+    'succeeded',
+    'failed',
+    'cancelled',
+    'rolled-back',
+    'rollback-failed',
+  ])
+  .meta({ id: 'RunState', description: 'The state of a run. The last five it ends in.' });
 
 /** The states of a task, or of one item of a for_each task. */
-export const taskState = z.enum([
-  'pending',
-  'ready',
-  'running',
-  'stopping',
-  'waiting',
-  'succeeded',
-  'failed',
-  'skipped',
-  'cancelled',
-  'lost',
-]);
+export const taskState = z
+  .enum([
+    'pending',
+    'ready',
+    'running',
+    'stopping',
+    'waiting',
+    'succeeded',
+    'failed',
+    'skipped',
+    'cancelled',
+    'lost',
+  ])
+  .meta({ id: 'TaskState', description: 'The state of a task or item. The last five it ends in.' });
 
 /** The states a run ends in; it may leave them only by an explicit retry or rollback. */
 export const endedRunStates = ['succeeded', 'failed', 'cancelled', 'rolled-back', 'rollback-failed'] as const;
@@ -41,7 +45,7 @@ export const taskError = z
       .optional()
       .describe("Nushell's code, label, help and place; the exit code; the last lines of the log."),
   })
-  .describe('Why it ended without success.');
+  .meta({ id: 'TaskError', description: 'Why a task or run ended without success.' });
 
 const progress = {
   state: taskState,
@@ -54,11 +58,13 @@ const progress = {
   endedAt: timestamp.optional(),
 };
 
-export const itemRow = z.strictObject({
-  index: z.number().int().min(0),
-  item: anyValue.optional().describe('The element of the list it stands for.'),
-  ...progress,
-});
+export const itemRow = z
+  .strictObject({
+    index: z.number().int().min(0),
+    item: anyValue.optional().describe('The element of the list it stands for.'),
+    ...progress,
+  })
+  .meta({ id: 'Item', description: 'One item of a for_each task.' });
 
 export const taskRow = z
   .strictObject({
@@ -71,7 +77,7 @@ export const taskRow = z
       .describe('Of a for_each task: how many items are in each state.'),
     items: z.array(itemRow).optional().describe('Of a for_each task: the page that run/get was asked for.'),
   })
-  .describe('A task of a run.');
+  .meta({ id: 'Task', description: 'A task of a run.' });
 
 const summary = {
   id: runId,
@@ -85,7 +91,9 @@ const summary = {
   error: taskError.optional(),
 };
 
-export const runSummary = z.strictObject(summary).describe('A run without its tasks.');
+export const runSummary = z
+  .strictObject(summary)
+  .meta({ id: 'RunSummary', description: 'A run without its tasks.' });
 
 export const runShape = z
   .strictObject({
@@ -93,7 +101,7 @@ export const runShape = z
     inputs: valueRecord,
     tasks: z.array(taskRow).describe('In the order of the workflow file.'),
   })
-  .describe('A run.');
+  .meta({ id: 'Run', description: 'A run with its tasks.' });
 
 export type RunState = z.infer<typeof runState>;
 export type TaskState = z.infer<typeof taskState>;
