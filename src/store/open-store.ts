@@ -159,13 +159,20 @@ function uniqueNames(epoch: number): () => string {
   };
 }
 
+/** Temporary files of ours in the state directory; others write there too. */
+const temporary = /^(db\.json|kv\.json|state-id|\.gitignore)\..*\.tmp$/;
+
 /** What a daemon left that was killed while it wrote a file. Only the holder of the lock comes here. */
-async function removeTemporaries(files: FilePort, ...folders: readonly string[]): Promise<void> {
-  for (const folder of folders) {
-    for (const name of await files.list(folder)) {
-      if (/^(?!lock\.).*\.tmp$/.test(name)) await removeIfThere(files, join(folder, name));
-    }
-  }
+async function removeTemporaries(files: FilePort, directory: string, journalFolder: string): Promise<void> {
+  const left = [
+    ...(await files.list(directory))
+      .filter((name) => temporary.test(name))
+      .map((name) => join(directory, name)),
+    ...(await files.list(journalFolder))
+      .filter((name) => name.endsWith('.tmp'))
+      .map((name) => join(journalFolder, name)),
+  ];
+  for (const path of left) await removeIfThere(files, path);
 }
 
 /** The index is derived: when its folder is gone it is made again from the documents of the runs. */

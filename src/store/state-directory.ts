@@ -88,7 +88,8 @@ async function writeOnce(files: FilePort, path: string, text: string): Promise<v
   try {
     await files.link(temporary, path);
   } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
+    // ENOENT: who was first already has the lock, and cleared our temporary file away.
+    if (errorCode(error) !== 'EEXIST' && errorCode(error) !== 'ENOENT') throw error;
   } finally {
     await removeIfThere(files, temporary);
   }

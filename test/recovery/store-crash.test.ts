@@ -128,14 +128,14 @@ const ends: readonly {
   readonly name: string;
   readonly survivor: (disk: SimulatedDisk, seed: number) => SimulatedDisk;
 }[] = [
-  { name: 'kill -9', survivor: (disk) => disk.after('kill') },
-  { name: 'power cut, nothing unsynced kept', survivor: (disk) => disk.after('power') },
-  { name: 'power cut, everything kept', survivor: (disk) => disk.after('power', () => true) },
+  { name: 'kill -9', survivor: (disk) => disk.afterKill() },
+  { name: 'power cut, nothing unsynced kept', survivor: (disk) => disk.afterPowerCut() },
+  { name: 'power cut, everything kept', survivor: (disk) => disk.afterPowerCut(() => true) },
   {
     name: 'power cut, a random part kept',
     survivor: (disk, seed) => {
       const random = randomFrom(seed);
-      return disk.after('power', () => random() < 0.5);
+      return disk.afterPowerCut(() => random() < 0.5);
     },
   },
 ];
@@ -171,3 +171,16 @@ for (const end of ends) {
     }
   });
 }
+
+test('what a recovery acted on after kill -9 survives a power cut right after it', async () => {
+  for (let number = 1; number <= whole.operations; number += 1) {
+    const disk = new SimulatedDisk();
+    const world: World = { runs: new Map(), acknowledged: new Map() };
+    crashAt(disk, number);
+    await runUntilCrash(disk, world, randomFrom(7));
+    const killed = disk.afterKill();
+    const acted = (await openSimulated(killed)).journal.seq;
+    const cut = await openSimulated(killed.afterPowerCut());
+    assert.equal(cut.journal.seq, acted, `crash at operation ${number}`);
+  }
+});
