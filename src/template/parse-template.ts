@@ -16,8 +16,7 @@ export function parseTemplate(text: string, dialect: Dialect, maxDepth: number):
   const lexed = lexTemplate(text, dialect);
   const parser = new TemplateParser(lexed.segments, maxDepth);
   const body = parser.parse();
-  const problems = [...lexed.problems, ...parser.problems].sort((a, b) => a.start - b.start);
-  return { body, problems };
+  return { body, problems: [...lexed.problems, ...parser.problems] };
 }
 
 const innerWords = ['elif', 'else', 'endif', 'endfor', 'endset'];
@@ -49,6 +48,7 @@ class TemplateParser {
   readonly #segments: readonly Segment[];
   readonly #maxDepth: number;
   #at = 0;
+  #abandoned = false;
 
   constructor(segments: readonly Segment[], maxDepth: number) {
     this.#segments = segments;
@@ -113,7 +113,7 @@ class TemplateParser {
 
   #report(error: unknown): void {
     if (!(error instanceof SyntaxFault)) throw error;
-    this.problems.push(error.problem);
+    if (!this.#abandoned) this.problems.push(error.problem);
   }
 
   #block(segment: Block, around: Surroundings): Statement | undefined {
@@ -123,6 +123,8 @@ class TemplateParser {
           expected: `at most ${this.#maxDepth} levels`,
         }),
       );
+      // Every open block would now be reported as well: one finding says it all.
+      this.#abandoned = true;
       this.#at = this.#segments.length;
       return undefined;
     }

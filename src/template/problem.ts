@@ -52,6 +52,15 @@ export function placed(error: unknown, span: Span): unknown {
   return error;
 }
 
+/** More findings than this help nobody, and placing each of them takes time. */
+const mostFindings = 50;
+
+/** The findings as the wire shows them, in the order of the text; only the first fifty. */
+export function toDiagnostics(source: TemplateSource, problems: readonly Problem[]): readonly Diagnostic[] {
+  const sorted = [...problems].sort((a, b) => a.start - b.start);
+  return sorted.slice(0, mostFindings).map((problem) => toDiagnostic(source, problem));
+}
+
 /** A problem as the wire shows it, with its line, column and excerpt. */
 export function toDiagnostic(source: TemplateSource, problem: Problem): Diagnostic {
   const { line, column } = positionAt(source.text, problem.start);
@@ -74,7 +83,7 @@ export function toDiagnostic(source: TemplateSource, problem: Problem): Diagnost
 
 /** The failure of a text that does not compile: every finding is in its diagnostics. */
 export function invalidFailure(source: TemplateSource, problems: readonly Problem[]): Failure {
-  const diagnostics = problems.map((problem) => toDiagnostic(source, problem));
+  const diagnostics = toDiagnostics(source, problems);
   const first = diagnostics[0];
   const place = `${source.name}:${first?.line ?? 1}:${first?.column ?? 1}`;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';

@@ -3,7 +3,7 @@ import { checkTemplate } from './check.js';
 import { compileTemplate } from './compile-template.js';
 import type { Program } from './machine.js';
 import { parseTemplate } from './parse-template.js';
-import { invalidFailure, type Problem, toDiagnostic } from './problem.js';
+import { invalidFailure, type Problem, toDiagnostics } from './problem.js';
 import type { TemplateSource } from './source.js';
 import type { Statement } from './syntax.js';
 
@@ -15,7 +15,7 @@ export interface WholeTemplate {
 
 export function parseWholeTemplate(source: TemplateSource, maxDepth: number): WholeTemplate {
   const { body, problems } = read(source, maxDepth);
-  return { body, diagnostics: problems.map((problem) => toDiagnostic(source, problem)) };
+  return { body, diagnostics: toDiagnostics(source, problems) };
 }
 
 /** Parses, checks and compiles a template. Throws Failure `template_invalid` with every finding. */
@@ -30,6 +30,5 @@ function read(
   maxDepth: number,
 ): { body: readonly Statement[]; problems: readonly Problem[] } {
   const { body, problems } = parseTemplate(source.text, 'template', maxDepth);
-  const found = [...problems, ...checkTemplate(body)];
-  return { body, problems: found.sort((a, b) => a.start - b.start) };
+  return { body, problems: [...problems, ...checkTemplate(body)] };
 }

@@ -70,7 +70,7 @@ function expressionOf(text: string, budgets: TemplateBudgets, clock: Clock): Com
 function siteOf(text: string, budgets: TemplateBudgets, clock: Clock): CompiledSite {
   if (!text.includes('{{')) return { references: [], typed: false, constant: true, evaluate: () => text };
   const { body, problems } = parseTemplate(text, 'site', budgets.depth);
-  const found = [...problems, ...checkTemplate(body)].sort((a, b) => a.start - b.start);
+  const found = [...problems, ...checkTemplate(body)];
   if (found.length > 0) throw invalid(text, found);
   const [only] = body;
   const typed = body.length === 1 && only?.kind === 'output' && only.start === 0 && only.end === text.length;
