@@ -1,9 +1,16 @@
-import type { AttemptOrder } from '../workflow/ports.js';
+import type { Log } from '../kernel/log.js';
+import type { AttemptError, AttemptOrder } from '../workflow/ports.js';
 import type { AttemptFiles } from './attempt-files.js';
 import { logTail } from './attempt-log.js';
 import type { Executors, ReadResult } from './executors.js';
 import type { Program } from './program.js';
 import { type ResultReader, readResultFile } from './result-file.js';
+
+const lostResult: AttemptError = {
+  name: 'storage_failed',
+  message:
+    'The result of the task could not be read and made durable: the disk of the state directory failed.',
+};
 
 /**
  * A nu, script or code order: nu writes its result to a file, so that stdout and stderr are one log in the order they came.
@@ -12,7 +19,7 @@ import { type ResultReader, readResultFile } from './result-file.js';
 export async function nuProgram(
   order: AttemptOrder,
   files: AttemptFiles,
-  executors: { readonly nu: Executors['nu']; readonly result: ResultReader },
+  executors: { readonly nu: Executors['nu']; readonly result: ResultReader; readonly log: Log },
 ): Promise<Program> {
   const nu = await executors.nu(order, files);
   let result: ReturnType<ReadResult> = { complete: false };
@@ -23,7 +30,12 @@ export async function nuProgram(
     stdoutFile: files.stderr,
 
     async succeeded() {
-      result = await readResultFile(files.result, executors.result);
+      try {
+        result = await readResultFile(files.result, executors.result);
+      } catch (error) {
+        executors.log.error({ err: error, attemptId: order.attemptId }, 'a result could not be made durable');
+        result = { complete: true, outcome: { error: lostResult } };
+      }
       return result.complete && 'ok' in result.outcome;
     },
 

@@ -35,7 +35,16 @@ export function startProcessAttempt(order: AttemptOrder, context: ProcessContext
     if (stopped !== null) return { outcome: 'gone' };
     addToLogIndex(context.stateDirectory, order.runId, order.attemptId);
     supervised = superviseProgram(order, program, files, context);
-    return outcomeOf(await supervised.ended, order, program, files, context);
+    const end = await supervised.ended.catch((error: unknown) => {
+      context.log.error(
+        { err: error, attemptId: order.attemptId },
+        'the processes of an attempt are unknown',
+      );
+      return null;
+    });
+    // nothing confirms that they are gone, so the attempt must not be replaced
+    if (end === null) return { outcome: 'unkillable', pids: [] };
+    return outcomeOf(end, order, program, files, context);
   };
 
   return {
@@ -105,7 +114,7 @@ async function outcomeOf(
     return { outcome: 'error', ...spawnError(name, order.env.PATH, exit) };
   }
   if (end.succeeded) return { outcome: 'succeeded', output: await program.output() };
-  if (unkillable.length > 0) return { outcome: 'unkillable', pids: unkillable };
+  if (!end.gone) return { outcome: 'unkillable', pids: unkillable };
   if (exit.reason === 'output-limit') {
     return { outcome: 'error', ...outputLimitError(name, context.outputLimitBytes, files.stderr) };
   }
@@ -123,8 +132,17 @@ function note(end: ProcessEnd, order: AttemptOrder, files: AttemptFiles, context
       `the task succeeded and left process ${pid} (${command}) in its group: it was ended.`,
     );
   }
-  if (end.unkillable.length === 0) return;
-  const pids = end.unkillable.join(', ');
-  noteInLog(files.stderr, `these processes could not be ended: ${pids}.`);
-  context.log.warn({ attemptId: order.attemptId, pids: end.unkillable }, 'processes could not be ended');
+  if (!end.gone) noteUnkillable(order.attemptId, end.unkillable, files, context.log);
+}
+
+/** Names, in the attempt's log and in ours, what could not be ended. */
+export function noteUnkillable(
+  attemptId: string,
+  pids: readonly number[],
+  files: AttemptFiles,
+  log: Log,
+): void {
+  const names = pids.length === 0 ? 'another user holds them' : pids.join(', ');
+  noteInLog(files.stderr, `processes of the task could not be ended: ${names}.`);
+  log.warn({ attemptId, pids }, 'processes of an attempt could not be ended');
 }

@@ -1,8 +1,7 @@
 import { settleOrphans } from '../process/settle-orphans.js';
 import type { AttemptOutcome, UnsettledAttempt } from '../workflow/ports.js';
 import { attemptFiles } from './attempt-files.js';
-import { noteInLog } from './attempt-log.js';
-import { attemptTag, type ProcessContext } from './process-attempt.js';
+import { attemptTag, noteUnkillable, type ProcessContext } from './process-attempt.js';
 import { readResultFile } from './result-file.js';
 
 /**
@@ -30,9 +29,7 @@ export async function settleAttempt(
     },
   });
   if (!settled.gone) {
-    const { attemptId } = attempt;
-    noteInLog(files.stderr, `these processes could not be ended: ${settled.pids.join(', ')}.`);
-    context.log.warn({ attemptId, pids: settled.pids }, 'processes could not be ended');
+    noteUnkillable(attempt.attemptId, settled.pids, files, context.log);
     if (!settled.succeeded) return { outcome: 'unkillable', pids: settled.pids };
   }
   const result = await readResult();

@@ -14,9 +14,9 @@ export interface EndOrder {
 }
 
 export interface EndReport {
-  /** Every process that was found, the ended and the unkillable. */
-  readonly found: readonly ProcessRow[];
-  /** What still lived at the kill deadline; empty: all are confirmed gone. */
+  /** Nothing of it is left. */
+  readonly gone: boolean;
+  /** What still lived at the kill deadline, as far as it can be named. */
   readonly unkillable: readonly number[];
 }
 
@@ -28,53 +28,44 @@ const LONGEST_POLL_MS = 100;
  * in a row found nothing: a process in the middle of execve shows no environment, one forked during a search is not in it.
  */
 export async function endProcesses(order: EndOrder): Promise<EndReport> {
-  const found = new Map<string, ProcessRow>();
-  const search = async () => {
-    const result = await order.find();
-    for (const row of result.rows) found.set(`${row.pid} ${row.startTicks}`, row);
-    return result;
-  };
-  const report = (unkillable: readonly ProcessRow[]): EndReport => ({
-    found: [...found.values()],
-    unkillable: unkillable.map((row) => row.pid),
-  });
-
-  const first = await search();
+  const first = await order.find();
   signal(first, 'SIGCONT');
   signal(first, 'SIGTERM');
-  const graceIsOver = after(order.graceMs, order.force);
-  const lingering = await pollUntilGone(first, search, { until: graceIsOver, each: () => {} });
-  if (lingering.rows.length === 0) return report([]);
+  const grace = after(order.graceMs, order.force);
+  const lingering = await pollUntilGone(first, order.find, { until: grace, again: () => {} });
+  if (isNothing(lingering)) return { gone: true, unkillable: [] };
 
-  signal(lingering, 'SIGKILL');
+  const kill = (found: FoundProcesses) => signal(found, 'SIGKILL');
+  kill(lingering);
   const deadline = after(order.killDeadlineMs, null);
-  const unkillable = await pollUntilGone(lingering, search, {
-    until: deadline,
-    each: (again) => signal(again, 'SIGKILL'),
-  });
-  return report(unkillable.rows);
+  const left = await pollUntilGone(lingering, order.find, { until: deadline, again: kill });
+  return { gone: isNothing(left), unkillable: left.rows.map((row) => row.pid) };
 }
 
 /** Polls until two searches in a row are empty, or the time is over; then what the last search found. */
 async function pollUntilGone(
   known: FoundProcesses,
-  search: () => Promise<FoundProcesses>,
-  poll: { readonly until: Deadline; readonly each: (found: FoundProcesses) => void },
+  find: () => Promise<FoundProcesses>,
+  poll: { readonly until: Deadline; readonly again: (found: FoundProcesses) => void },
 ): Promise<FoundProcesses> {
   let last = known;
-  let empties = known.rows.length === 0 ? 1 : 0;
+  let empties = isNothing(known) ? 1 : 0;
   for (let pauseMs = FIRST_POLL_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_POLL_MS)) {
     const isOver = poll.until.isOver();
     // as long as a known process lives the answer is known too, and one look costs far less than a search
     if (isOver || !last.rows.some(isAlive)) {
-      last = await search();
-      empties = last.rows.length === 0 ? empties + 1 : 0;
+      last = await find();
+      empties = isNothing(last) ? empties + 1 : 0;
       if (empties === 1) continue;
       if (empties === 2 || isOver) return last;
-      poll.each(last);
+      poll.again(last);
     }
     await poll.until.pause(pauseMs);
   }
+}
+
+function isNothing(found: FoundProcesses): boolean {
+  return found.rows.length === 0 && !found.hidden;
 }
 
 function isAlive(row: ProcessRow): boolean {
@@ -92,9 +83,8 @@ function send(pid: number, name: NodeJS.Signals): void {
     process.kill(pid, name);
   } catch (error) {
     // ESRCH: it ended by itself. EPERM: another user's; the kill deadline names it.
-    if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))
-      return;
-    throw error;
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
 }
 

@@ -12,6 +12,8 @@ export interface FoundProcesses {
   /** The attempt's process group, when members of it live and it is certainly the attempt's; it may be signalled as a whole. */
   readonly group: number | null;
   readonly rows: readonly ProcessRow[];
+  /** Somebody holds the FIFO whose descriptors this user may not see, such as a set-uid program: it cannot be named. */
+  readonly hidden: boolean;
 }
 
 export interface AttemptSearch {
@@ -40,18 +42,16 @@ export function searchAttempt(
   async function search(scope: 'all' | 'group', vouched: boolean): Promise<FoundProcesses> {
     const rows = await table.scan();
     const holders = fifoIsHeld(aliveFifo) ? await table.fifoHolders(aliveFifo) : new Set<number>();
+    const hidden = scope === 'all' && holders.size === 0 && fifoIsHeld(aliveFifo);
     const isMarked = (row: ProcessRow) => row.tag === tag || holders.has(row.pid);
     const inGroup = leader === null ? [] : rows.filter((row) => row.pgid === leader.pid);
     const believed =
       vouched || inGroup.some((row) => isMarked(row) || members.get(row.pid) === row.startTicks);
     const group = believed && leader !== null && inGroup.length > 0 ? leader.pid : null;
     if (group !== null) for (const row of inGroup) members.set(row.pid, row.startTicks);
-    return {
-      group,
-      rows: rows.filter(
-        (row) => (group !== null && row.pgid === group) || (scope === 'all' && isMarked(row)),
-      ),
-    };
+    const belongs = (row: ProcessRow) =>
+      (group !== null && row.pgid === group) || (scope === 'all' && isMarked(row));
+    return { group, rows: rows.filter(belongs), hidden };
   }
 
   return {

@@ -20,7 +20,7 @@ export interface Orphans {
 export interface SettledOrphans {
   /** Everything that had to go is confirmed gone. */
   readonly gone: boolean;
-  /** What is not: its pids. */
+  /** What is not, as far as it can be named. */
   readonly pids: readonly number[];
   /** A complete result was found. */
   readonly succeeded: boolean;
@@ -50,10 +50,10 @@ export async function settleOrphans(
     signal(await search.all(), 'SIGCONT');
     await pause(LEAVE_GROUP_MS);
   }
-  const { unkillable } = await end(hadResult ? search.groupOnly : search.all);
-  if (unkillable.length === 0) removeAliveFifo(aliveFifo);
+  const { gone, unkillable } = await end(hadResult ? search.groupOnly : search.all);
+  if (gone) removeAliveFifo(aliveFifo);
   return {
-    gone: unkillable.length === 0,
+    gone,
     pids: unkillable,
     succeeded: hadResult || (await resultIsComplete()),
   };

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { removeAliveFifo } from './alive-fifo.js';
-import { endProcesses } from './end-processes.js';
+import { type EndReport, endProcesses } from './end-processes.js';
 import {
   type AttemptSearch,
   type FoundProcesses,
@@ -70,7 +70,9 @@ export interface ProcessEnd {
   readonly succeeded: boolean;
   /** After a success: the processes of the group that were still there and were ended. */
   readonly leftovers: readonly { readonly pid: number; readonly command: string }[];
-  /** Processes that lived on at the kill deadline; empty: everything that had to go is confirmed gone. */
+  /** Everything that had to go is confirmed gone. */
+  readonly gone: boolean;
+  /** What lived on at the kill deadline, as far as it can be named. */
   readonly unkillable: readonly number[];
 }
 
@@ -133,17 +135,15 @@ async function superviseUntilGone(
     exited,
     search: searchAttempt(table, { tag: spec.tag, aliveFifo: spec.aliveFifo, leader }),
     succeeded: (exit) => hooks.succeeded(exit).catch(() => false),
-    end: async (find, graceMs) => {
-      const { killDeadlineMs } = spec;
-      return (await endProcesses({ find, graceMs, killDeadlineMs, force: stops.force })).unkillable;
-    },
+    end: (find, graceMs) =>
+      endProcesses({ find, graceMs, killDeadlineMs: spec.killDeadlineMs, force: stops.force }),
     commandLine: table.commandLine,
   };
   try {
     const request = await Promise.race([exited.then(() => null), stops.asked]);
     if (request === null) unwatch();
     const end = request === null ? await settleExited(live) : await settleStopped(live, request);
-    if (end.unkillable.length === 0) {
+    if (end.gone) {
       removeAliveFifo(spec.aliveFifo);
       if (end.exit.reason === 'output-limit') cutOutput(spec);
     }
@@ -158,17 +158,16 @@ interface LiveAttempt {
   readonly exited: Promise<LeaderExit>;
   readonly search: AttemptSearch;
   readonly succeeded: (exit: ProcessExit) => Promise<boolean>;
-  /** Ends what is found; answers the unkillable. */
-  readonly end: (find: () => Promise<FoundProcesses>, graceMs: number) => Promise<readonly number[]>;
+  readonly end: (find: () => Promise<FoundProcesses>, graceMs: number) => Promise<EndReport>;
   readonly commandLine: ProcessTable['commandLine'];
 }
 
 /** Somebody asked to stop while the leader ran: everything goes, and whether it had succeeded is asked afterwards. */
 async function settleStopped(live: LiveAttempt, request: StopRequest): Promise<ProcessEnd> {
-  const unkillable = await live.end(live.search.all, request.graceMs);
+  const ending = await live.end(live.search.all, request.graceMs);
   const leaderExit = (await within(EXIT_EVENT_LIMIT_MS, live.exited)) ?? unknownExit;
   const exit: ProcessExit = { ...leaderExit, reason: request.reason };
-  return { exit, succeeded: await live.succeeded(exit), leftovers: [], unkillable };
+  return { exit, succeeded: await live.succeeded(exit), leftovers: [], ...ending };
 }
 
 /** The leader exited by itself: a success keeps what left the group. */
@@ -176,21 +175,23 @@ async function settleExited(live: LiveAttempt): Promise<ProcessEnd> {
   const remains = groupExists(live.pid) && (await live.search.groupAtExit()).rows.length > 0;
   const exit: ProcessExit = { ...(await live.exited), reason: 'exited' };
   if (!(await live.succeeded(exit))) {
-    const unkillable = await live.end(live.search.all, LEFTOVER_GRACE_MS);
-    return { exit, succeeded: false, leftovers: [], unkillable };
+    const ending = await live.end(live.search.all, LEFTOVER_GRACE_MS);
+    return { exit, succeeded: false, leftovers: [], ...ending };
   }
-  if (!remains) return { exit, succeeded: true, leftovers: [], unkillable: [] };
+  if (!remains) return { exit, succeeded: true, leftovers: [], ...allGone };
   await pause(LEAVE_GROUP_MS);
   const { rows } = await live.search.groupOnly();
   const leftovers = rows.map((row) => ({ pid: row.pid, command: live.commandLine(row) }));
-  const unkillable = rows.length === 0 ? [] : await live.end(live.search.groupOnly, LEFTOVER_GRACE_MS);
-  return { exit, succeeded: true, leftovers, unkillable };
+  const ending = rows.length === 0 ? allGone : await live.end(live.search.groupOnly, LEFTOVER_GRACE_MS);
+  return { exit, succeeded: true, leftovers, ...ending };
 }
+
+const allGone: EndReport = { gone: true, unkillable: [] };
 
 const unknownExit: LeaderExit = { exitCode: null, signal: null };
 
 function nothingRan(exit: ProcessExit): ProcessEnd {
-  return { exit, succeeded: false, leftovers: [], unkillable: [] };
+  return { exit, succeeded: false, leftovers: [], ...allGone };
 }
 
 async function within<T>(limitMs: number, promise: Promise<T>): Promise<T | null> {

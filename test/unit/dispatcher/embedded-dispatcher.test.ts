@@ -101,6 +101,19 @@ test('nu: stdout and stderr are one log, and the result is made durable before i
   assert.equal(readFileSync(log, 'utf8'), 'one\ntwo\nthree\n');
 });
 
+test('nu: a result that cannot be made durable is no success', async (t) => {
+  const nu = shellAs(WRITE('{"ok": 1}'));
+  const fsyncResult = () => Promise.reject(new Error('EIO'));
+  const outcome = await stage(t, { nu }, { fsyncResult }).run(order(code));
+  assert.equal(outcome.outcome === 'error' && outcome.error.name, 'storage_failed');
+});
+
+test('an attempt whose processes nobody can list is not confirmed gone', async (t) => {
+  // a regular file where the FIFO's folder should be makes the search of holders fail
+  const nu = shellAs('d=$(dirname "$RESULT"); rm -r "$d"; echo x > "$d"');
+  assert.deepEqual(await stage(t, { nu }).run(order(code)), { outcome: 'unkillable', pids: [] });
+});
+
 test('nu: a result that arrives while stopping is a fact', async (t) => {
   const finish = 'printf "{\\"ok\\": 1}\\nend\\n" > "$RESULT"; exit';
   const nu = shellAs(`trap '${finish}' TERM; sleep 1000 & echo ready; wait`);

@@ -94,12 +94,12 @@ test('a group that was believed once is believed by its members, and no longer w
 test('what still lives at the kill deadline is named', async () => {
   const immortal = row(2 ** 30, 2 ** 30, { tag: 's/a' });
   const report = await endProcesses({
-    find: async () => ({ group: null, rows: [immortal] }),
+    find: async () => ({ group: null, rows: [immortal], hidden: false }),
     graceMs: 0,
     killDeadlineMs: 30,
     force: new AbortController().signal,
   });
-  assert.deepEqual(report.unkillable, [2 ** 30]);
+  assert.deepEqual(report, { gone: false, unkillable: [2 ** 30] });
 });
 
 test('gone is said only after two searches in a row found nothing', async () => {
@@ -107,10 +107,21 @@ test('gone is said only after two searches in a row found nothing', async () => 
   const scans: (readonly ProcessRow[])[] = [[late], [], [late], [], []];
   let searches = 0;
   const report = await endProcesses({
-    find: async () => ({ group: null, rows: scans[searches++] ?? [] }),
+    find: async () => ({ group: null, rows: scans[searches++] ?? [], hidden: false }),
     graceMs: 3_600_000,
     killDeadlineMs: 0,
     force: new AbortController().signal,
   });
-  assert.deepEqual({ searches, unkillable: report.unkillable }, { searches: 5, unkillable: [] });
+  assert.deepEqual({ searches, gone: report.gone }, { searches: 5, gone: true });
+});
+
+test('a FIFO held by somebody who cannot be seen is not gone', async (t) => {
+  const aliveFifo = join(ownFolder(t), 'alive');
+  await makeAliveFifo(aliveFifo);
+  const held = openAliveFifo(aliveFifo);
+  t.after(() => closeSync(held));
+  const search = searchAttempt(tableOf([[]]), { tag: 's/a', aliveFifo, leader: LEADER });
+  const force = new AbortController().signal;
+  const report = await endProcesses({ find: search.all, graceMs: 0, killDeadlineMs: 30, force });
+  assert.deepEqual(report, { gone: false, unkillable: [] });
 });

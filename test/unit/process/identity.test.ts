@@ -41,13 +41,15 @@ for (const { name, identity, verdict } of rows) {
 }
 
 test('a zombie is dead', async (t) => {
-  // the shell's child ends and waits to be reaped by a parent that sleeps
-  const parent = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 1000'], {
+  // once the shell has become a sleep, nobody reaps its child
+  const parent = spawn('sh', ['-c', 'sleep 1000 & echo $!; exec sleep 1000'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => parent.kill('SIGKILL'));
   const [line] = await once(parent.stdout, 'data');
   const pid = Number(String(line));
+  await until('the shell to become a sleep', () => readProcStat(parent.pid ?? 0)?.command === 'sleep');
+  process.kill(pid, 'SIGKILL');
   const startTicks = await until('the zombie', () => {
     const stat = readProcStat(pid);
     return stat?.state === 'Z' && stat.startTicks;

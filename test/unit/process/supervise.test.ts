@@ -64,9 +64,9 @@ for (const { shape, stays, leftovers } of shapes) {
         alive,
         succeeded: end.succeeded,
         leftovers: end.leftovers.map((left) => left.command),
-        unkillable: end.unkillable,
+        gone: end.gone,
       },
-      { alive: stays, succeeded: true, leftovers, unkillable: [] },
+      { alive: stays, succeeded: true, leftovers, gone: true },
     );
   });
 
@@ -75,7 +75,7 @@ for (const { shape, stays, leftovers } of shapes) {
     const end = await run(specIn(folder, ['sh', program(shape), folder, '3']));
     assert.equal(isAlive(await readChild(folder)), false);
     assert.deepEqual(end.exit, { exitCode: 3, signal: null, reason: 'exited' });
-    assert.deepEqual(end.unkillable, []);
+    assert.equal(end.gone, true);
   });
 
   test(`after a stop of ${shape} its child is gone`, async (t) => {
@@ -132,7 +132,7 @@ test('a tree of processes leaves none', async (t) => {
     await until('eight leaves', () => leaves()?.length === 8);
     supervised.stop({ graceMs: 5_000 });
   });
-  assert.deepEqual(end.unkillable, []);
+  assert.equal(end.gone, true);
   assert.deepEqual(await listAttemptProcesses(stateIdOf(folder)), []);
 });
 
