@@ -15,9 +15,10 @@ export interface ProgressView {
 
 const redrawMs = 100;
 
-/** The view for a stream: a live display on a terminal, else one line for each change of a state. */
+/** The view for a stream: a live display on a terminal that knows its size, else one line for each change of a state. */
 export function showProgress(stream: Terminal, colors: Palette, now: () => number): ProgressView {
-  return stream.isTTY === true ? liveView(stream, colors, now) : plainView(stream, now);
+  const { isTTY, columns = 0, rows = 0 } = stream;
+  return isTTY === true && columns > 0 && rows > 0 ? liveView(stream, colors, now) : plainView(stream, now);
 }
 
 /** Nothing is shown: with `--json`, away from a terminal. */
@@ -40,8 +41,8 @@ function plainView(stream: Terminal, now: () => number): ProgressView {
 
 /** Redraws when something changed and for the elapsed times, ten times a second at most; the timer lives only as long as the view. */
 function liveView(stream: Terminal, colors: Palette, now: () => number): ProgressView {
-  // log-update wants a stream type of Node's; it uses write, columns and rows only.
-  const draw = createLogUpdate(stream as NodeJS.WriteStream);
+  // The cursor stays: hidden, it would stay so after a kill.
+  const draw = createLogUpdate(stream, { showCursor: true });
   let run: Run | null = null;
   let notice: string | null = null;
   const redraw = () => {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { protocolVersion } from '../../protocol/scalars.js';
 import type { BuildInfo } from '../build-info.js';
 import type { Config } from '../config/config.js';
@@ -11,6 +12,7 @@ import { watchProcess } from '../transport/watch-process.js';
 import { type Discovery, removeDiscovery, writeDiscovery } from './discovery.js';
 import { type ExitCode, exitCode } from './exit-code.js';
 import { watchIdle } from './idle-exit.js';
+import { makePrivateFolder } from './private-folder.js';
 import type { CreateSidecar, Sidecar, StopRequest } from './sidecar-port.js';
 
 /** Where signals come from: `process`, or an emitter in tests. */
@@ -27,6 +29,7 @@ export interface ServeOptions {
   readonly clock: Clock;
   readonly build: BuildInfo;
   readonly pid: number;
+  readonly uid: number;
   readonly searchPath: string;
   readonly signals: SignalSource;
   readonly createSidecar: CreateSidecar;
@@ -58,7 +61,9 @@ export interface Daemon {
  */
 export async function serve(options: ServeOptions): Promise<Daemon> {
   const { directories, config, log, clock, build } = options;
-  const { stateDirectory, rpcSocket } = directories;
+  const { stateDirectory, socketDirectory, rpcSocket } = directories;
+  // The folder of the sockets itself is looked at by who listens there; the one above is shared by all state directories.
+  if (socketDirectory !== stateDirectory) await makePrivateFolder(dirname(socketDirectory), options.uid);
   const stop = createStopper();
   // Until the socket listens nobody is connected; the sidecar asks only later.
   let connections = () => 0;

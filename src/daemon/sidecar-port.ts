@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Dispatch } from '../kernel/dispatch.js';
 import type { Log } from '../kernel/log.js';
+import type { FilePort } from '../store/file-port.js';
 
 /** What the daemon hands to the composition root. */
 export interface SidecarOptions {
@@ -18,6 +19,8 @@ export interface SidecarOptions {
   /** Called by `sidecar/stop`, after its answer was handed over. */
   readonly onStopRequested: (how: StopRequest) => void;
   readonly sockets: { readonly rpcSocket: string };
+  /** The file operations of the state directory: the system's unless a test counts them or makes them fail. */
+  readonly files?: FilePort;
   /** Connections open now, for `sidecar/status`. */
   readonly connections: () => number;
 }

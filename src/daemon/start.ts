@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../kernel/failure.js';
+import { systemFiles } from '../store/file-port.js';
+import { prepareStateDirectory } from '../store/state-directory.js';
 import { answers } from './answers.js';
 import { daemonLogPath, openDaemonLog, tailDaemonLog } from './daemon-log.js';
 import { type Discovery, readDiscovery } from './discovery.js';
@@ -31,10 +32,12 @@ const pollMs = 20;
  */
 export async function startDaemon(launch: Launch): Promise<Discovery> {
   const { stateDirectory } = launch;
-  await mkdir(stateDirectory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  // As the daemon itself will: what is wrong with the place is said here, without a process and its log in between.
+  await prepareStateDirectory(systemFiles, stateDirectory).catch((error: unknown) => {
+    if (error instanceof Failure) throw error;
     throw new Failure(
       'storage_failed',
-      `Cannot make the state directory ${stateDirectory}: ${reason(error)}.`,
+      `Cannot write the state directory ${stateDirectory}: ${reason(error)}.`,
       {
         expected: 'a directory that may be written',
         advice: 'Choose another with --state-dir or SIDECAR_STATE_DIR, or correct its permissions.',

@@ -8,7 +8,7 @@ import type { Palette } from '../palette.js';
 import { perform } from '../perform.js';
 import { textTable } from '../text-table.js';
 import { withClient } from '../with-client.js';
-import { addInputOptions, type InputOptions, inputParams } from '../workflow-inputs.js';
+import { addInputOptions, givenInputs, type InputOptions, inputParams } from '../workflow-inputs.js';
 
 export function addPlanCommand(program: Command, host: CliHost): void {
   addInputOptions(program.command('plan'))
@@ -22,9 +22,10 @@ export function addPlanCommand(program: Command, host: CliHost): void {
     .action((file: string, _: unknown, command: Command) =>
       perform(host, command, async (output) => {
         const options = command.optsWithGlobals<GlobalOptions & InputOptions & { readonly json?: boolean }>();
-        const params = { path: resolve(host.cwd, file), ...(await inputParams(host, options)) };
-        const plan = await withClient(host, options, { file }, (client) =>
-          client.request('workflow/plan', params),
+        const path = resolve(host.cwd, file);
+        const given = await givenInputs(host, options);
+        const plan = await withClient(host, options, { file }, async (client) =>
+          client.request('workflow/plan', { path, ...(await inputParams(client, path, given)) }),
         );
         if (options.json === true) output.json(plan);
         else output.out(planText(plan, output.colors));

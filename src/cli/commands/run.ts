@@ -17,7 +17,13 @@ import { type NextCommands, nextCommands } from '../next-commands.js';
 import { type Output, perform } from '../perform.js';
 import { runReport } from '../run-report.js';
 import { noProgress, type ProgressView, showProgress } from '../show-progress.js';
-import { addInputOptions, type InputOptions, inputParams, repeated } from '../workflow-inputs.js';
+import {
+  addInputOptions,
+  givenInputs,
+  type InputOptions,
+  inputParams,
+  repeated,
+} from '../workflow-inputs.js';
 
 interface RunOptions extends GlobalOptions, InputOptions {
   readonly label?: readonly string[];
@@ -67,10 +73,11 @@ async function runWorkflow(
   options: RunOptions,
   output: Output,
 ): Promise<ExitCode> {
-  const inputs = await inputParams(host, options);
+  const given = await givenInputs(host, options);
   const labels = options.label === undefined ? {} : { labels: keyValues('--label', options.label) };
   const target = await locate(host, options, { file });
   const next = nextCommands(host, target);
+  const path = resolve(host.cwd, file);
   const view = progressView(host, options, output);
   const client = connectDaemon(host, target, {
     onLost: () => view.notice('The sidecar is gone; starting it again: the run goes on.'),
@@ -82,8 +89,8 @@ async function runWorkflow(
       const { runId } = await client.request(
         'workflow/submit',
         {
-          path: resolve(host.cwd, file),
-          ...inputs,
+          path,
+          ...(await inputParams(client, path, given)),
           ...labels,
           // Every submit has a key, so that one whose answer was lost can be sent again without a second run.
           idempotencyKey: options.idempotencyKey ?? randomUUID(),

@@ -55,6 +55,7 @@ export function serveOptions(host: CliHost, target: Target) {
     clock: systemClock,
     build: readBuildInfo(),
     pid: host.pid,
+    uid: host.uid,
     searchPath: host.env['PATH'] ?? '',
     signals: host.signals,
     createSidecar: host.createSidecar,

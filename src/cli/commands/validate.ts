@@ -7,7 +7,7 @@ import type { CliHost } from '../host.js';
 import type { GlobalOptions } from '../locate.js';
 import { type Output, perform } from '../perform.js';
 import { withClient } from '../with-client.js';
-import { addInputOptions, type InputOptions, inputParams } from '../workflow-inputs.js';
+import { addInputOptions, givenInputs, type InputOptions, inputParams } from '../workflow-inputs.js';
 
 export function addValidateCommand(program: Command, host: CliHost): void {
   addInputOptions(program.command('validate'))
@@ -21,9 +21,10 @@ export function addValidateCommand(program: Command, host: CliHost): void {
     .action((file: string, _: unknown, command: Command) =>
       perform(host, command, async (output) => {
         const options = command.optsWithGlobals<GlobalOptions & InputOptions & { readonly json?: boolean }>();
-        const params = { path: resolve(host.cwd, file), ...(await inputParams(host, options)) };
-        const result = await withClient(host, options, { file }, (client) =>
-          client.request('workflow/validate', params),
+        const path = resolve(host.cwd, file);
+        const given = await givenInputs(host, options);
+        const result = await withClient(host, options, { file }, async (client) =>
+          client.request('workflow/validate', { path, ...(await inputParams(client, path, given)) }),
         );
         if (options.json === true) output.json(result);
         else tellFindings(file, result, output);
