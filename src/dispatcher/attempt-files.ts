@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
-/** The files of one attempt of a process task, absolute. They are made when the process starts. */
+/** The files of one attempt of a process task, absolute. The folder is there when an executor is asked, the files are not. */
 export interface AttemptFiles {
   /** The attempt's own folder: its result, and what the executor puts there (0700). */
   readonly directory: string;

@@ -84,7 +84,11 @@ export function createEmbeddedDispatcher(options: EmbeddedDispatcherOptions): Di
       });
     },
     stop: (attemptId, how) => live.get(attemptId)?.stop(how),
-    settle: (attempt) => settleAttempt(attempt, processes),
+    settle: (attempt) =>
+      settleAttempt(attempt, processes).catch((error: unknown) => {
+        log.error({ err: error, attemptId: attempt.attemptId }, 'an attempt could not be settled');
+        return { outcome: 'unkillable', pids: [] };
+      }),
     idle: () => (live.size === 0 ? Promise.resolve() : new Promise((resolve) => wakeIdle.push(resolve))),
   };
 }

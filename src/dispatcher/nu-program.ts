@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import type { Log } from '../kernel/log.js';
 import type { AttemptError, AttemptOrder } from '../workflow/ports.js';
 import type { AttemptFiles } from './attempt-files.js';
@@ -21,6 +22,7 @@ export async function nuProgram(
   files: AttemptFiles,
   executors: { readonly nu: Executors['nu']; readonly result: ResultReader; readonly log: Log },
 ): Promise<Program> {
+  await mkdir(files.directory, { recursive: true, mode: 0o700 });
   const nu = await executors.nu(order, files);
   let result: ReturnType<ReadResult> = { complete: false };
   return {
@@ -44,11 +46,12 @@ export async function nuProgram(
       throw new Error(`asked for the output of ${order.attemptId}, which has none`);
     },
 
-    async complaint() {
+    async complaint(exit) {
       if (result.complete) {
         return 'error' in result.outcome ? { error: result.outcome.error, retryable: true } : null;
       }
-      return nu.explain?.(logTail(files.stderr)) ?? null;
+      // of a nu that was stopped the log tells what it did, not why it ended
+      return exit.reason === 'exited' ? (nu.explain?.(logTail(files.stderr)) ?? null) : null;
     },
   };
 }

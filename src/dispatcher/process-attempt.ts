@@ -118,7 +118,7 @@ async function outcomeOf(
   if (exit.reason === 'output-limit') {
     return { outcome: 'error', ...outputLimitError(name, context.outputLimitBytes, files.stderr) };
   }
-  const complaint = await program.complaint();
+  const complaint = await program.complaint(exit);
   if (complaint !== null) return { outcome: 'error', ...complaint };
   if (exit.reason === 'stopped') return { outcome: 'gone' };
   return { outcome: 'error', ...exitError(name, exit, files.stderr) };

@@ -15,5 +15,5 @@ export interface Program {
   /** After a success. */
   output(): Promise<Value>;
   /** Without a success: what the program itself says went wrong; null when it left no word and the exit must speak. */
-  complaint(): Promise<ExplainedError | null>;
+  complaint(exit: ProcessExit): Promise<ExplainedError | null>;
 }

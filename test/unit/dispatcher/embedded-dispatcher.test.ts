@@ -121,7 +121,8 @@ test('nu: a result that arrives while stopping is a fact', async (t) => {
 });
 
 test('nu: stopped without a result is gone', async (t) => {
-  const nu = shellAs('echo ready; sleep 1000');
+  const explain = () => ({ error: { name: 'nu_error', message: 'x' }, retryable: false });
+  const nu = shellAs('echo ready; sleep 1000', { explain });
   assert.deepEqual(await stage(t, { nu }).runAndStop(order(code)), { outcome: 'gone' });
 });
 
