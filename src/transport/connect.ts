@@ -107,6 +107,8 @@ class LineClient implements Connection {
   }
 
   close(): void {
+    // The sidecar answers what is in flight before it lets go: nobody waits for it any more.
+    for (const id of this.#waiting.keys()) this.notify('$/cancelRequest', { id });
     this.#flush();
     this.#socket.end();
     // What the sidecar still sends is of no interest, but it has to be read for the connection to end.

@@ -51,21 +51,22 @@ export class Outbox {
     this.#stream.once('drain', callback);
   }
 
-  /** Sends what waits, then ends the stream. Resolves when it is out, the other side is gone, or the time is over. */
-  async end(limitMs: number | null): Promise<void> {
+  /** Sends what waits, then ends the stream. Resolves when it is out, or the other side is gone. */
+  async end(): Promise<void> {
     this.#flush();
     const wasClosed = this.#closed;
     this.#closed = true;
     if (wasClosed || this.#stream.destroyed) return;
     await new Promise<void>((resolve) => {
-      const timer = limitMs === null ? undefined : setTimeout(() => this.#stream.destroy(), limitMs);
-      const done = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      this.#stream.once('close', done);
-      this.#stream.end(done);
+      this.#stream.once('close', resolve);
+      this.#stream.end(resolve);
     });
+  }
+
+  /** Drops what waits: nobody reads it. */
+  destroy(): void {
+    this.#closed = true;
+    this.#stream.destroy();
   }
 
   #schedule(): void {

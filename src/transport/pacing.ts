@@ -25,6 +25,7 @@ export class Pacing {
   #bytes = 0;
   #stalled = false;
   #timer: NodeJS.Timeout | null = null;
+  readonly #whenIdle: (() => void)[] = [];
 
   constructor(options: PacingOptions) {
     this.#options = options;
@@ -33,11 +34,6 @@ export class Pacing {
 
   get inFlight(): number {
     return this.#inFlight;
-  }
-
-  /** Whether anything is queued or running. */
-  get idle(): boolean {
-    return this.#inFlight === 0 && this.#undispatched === 0;
   }
 
   /** Whether more messages wait for their tick. */
@@ -74,18 +70,39 @@ export class Pacing {
   begun(): void {
     this.#undispatched--;
     this.#options.resume();
+    this.#checkIdle();
   }
 
   answered(bytes: number): void {
     this.#inFlight--;
     this.#bytes -= bytes;
     this.#stalled = false;
-    this.stop();
+    this.#stopTimer();
     this.#options.resume();
+    this.#checkIdle();
   }
 
-  /** Stops the timer: the connection ends. */
-  stop(): void {
+  /** Resolves once nothing is queued or running, or nobody waits for it any longer. */
+  async idle(): Promise<void> {
+    if (this.#isIdle) return;
+    await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  /** Waits for nothing any more. */
+  giveUp(): void {
+    this.#stopTimer();
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  get #isIdle(): boolean {
+    return this.#inFlight === 0 && this.#undispatched === 0;
+  }
+
+  #checkIdle(): void {
+    if (this.#isIdle) this.giveUp();
+  }
+
+  #stopTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }

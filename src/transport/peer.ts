@@ -4,41 +4,15 @@ import { Failure } from '../kernel/failure.js';
 import { peerErrorOf } from '../kernel/peer-error.js';
 import type { Attachment, Framing, OpenSession, SessionPort } from '../kernel/session-port.js';
 import { stringifyJson } from '../kernel/value/json.js';
-import { Float, isRecord, ownKey, type Value, type ValueRecord } from '../kernel/value/value.js';
-import { Call } from './call.js';
-import { encodeFrame, type Frame, FrameDecoder, type FrameLimits } from './framing.js';
+import { isRecord, ownKey, type Value, type ValueRecord } from '../kernel/value/value.js';
+import type { Call } from './call.js';
+import { CallTable } from './call-table.js';
+import { encodeFrame, type Frame, FrameDecoder } from './framing.js';
 import { Outbox } from './outbox.js';
 import { Pacing } from './pacing.js';
 import { type Incoming, isId, type MessageId, parseMessage } from './parse-message.js';
+import { defaultPeerLimits, type PeerLimits } from './peer-limits.js';
 import { type Answer, createRpcCore, type RpcCore } from './rpc-core.js';
-
-export interface PeerLimits extends FrameLimits {
-  /** Requests in flight on one connection. */
-  readonly inFlight: number;
-  /** Bytes of their messages. */
-  readonly inFlightBytes: number;
-  /** Bytes of answers and notifications the other side has not read, from which nothing more is read from it. */
-  readonly unreadBytes: number;
-  /** The same, from which the connection is closed. */
-  readonly unreadLimit: number;
-  /** How long reading waits for slow answers before it goes on, in milliseconds. */
-  readonly stallMs: number;
-  /** How long cancelled requests may take to be answered when the connection ends, in milliseconds. */
-  readonly endMs: number;
-}
-
-const mebibyte = 1024 * 1024;
-
-export const defaultPeerLimits: PeerLimits = {
-  messageBytes: 16 * mebibyte,
-  headerBytes: 8 * 1024,
-  inFlight: 1024,
-  inFlightBytes: 64 * mebibyte,
-  unreadBytes: 8 * mebibyte,
-  unreadLimit: 256 * mebibyte,
-  stallMs: 250,
-  endMs: 5000,
-};
 
 /** Why a connection ended. `eof`: the client sent all it had; `broken`: it went away; `closed`: we ended it. */
 export type EndReason = 'eof' | 'exit' | 'malformed' | 'broken' | 'closed';
@@ -69,15 +43,13 @@ export class Peer {
   readonly #outbox: Outbox;
   readonly #pacing: Pacing;
   readonly #core: RpcCore;
-  readonly #calls = new Map<number, Call>();
-  readonly #numbers = new Map<string, number>();
-  #lastNumber = 0;
+  readonly #calls = new CallTable();
   #acceptAttach: boolean;
   #attachment: Attachment | null = null;
   #session: SessionPort | null = null;
   #reason: EndReason | null = null;
   #waitsForDrain = false;
-  #resolveIdle: (() => void) | null = null;
+  #endTimer: NodeJS.Timeout | undefined;
   #resolveEnded: (end: PeerEnd) => void = () => undefined;
 
   constructor(options: PeerOptions) {
@@ -192,20 +164,17 @@ export class Peer {
   }
 
   #acceptRequest(id: MessageId, method: string, params: Value | undefined, bytes: number): void {
-    const key = idKey(id);
-    if (this.#numbers.has(key)) {
-      const message = `Expected an id that is not in flight, got ${stringifyJson(id)} again.`;
-      this.#refuse(id, new Failure('invalid_request', message));
-      return;
-    }
-    if (this.#pacing.full) {
+    if (this.#pacing.full && this.#calls.numberOf(id) === undefined) {
       const got = `${this.#pacing.inFlight} requests in flight on this connection`;
       this.#refuse(id, new Failure('busy', `There are ${got}: wait for some of them.`, { got }));
       return;
     }
-    const call = new Call(++this.#lastNumber, id, method, params, bytes);
-    this.#calls.set(call.number, call);
-    this.#numbers.set(key, call.number);
+    const call = this.#calls.add(id, method, params, bytes);
+    if (call === undefined) {
+      const message = `Expected an id that is not in flight, got ${stringifyJson(id)} again.`;
+      this.#refuse(id, new Failure('invalid_request', message));
+      return;
+    }
     this.#pacing.accepted(bytes);
     this.#pacing.queue();
     this.#core.request(call);
@@ -213,8 +182,7 @@ export class Peer {
 
   #cancel(params: Value | undefined): void {
     const id = params !== undefined && isRecord(params) ? ownKey(params, 'id') : undefined;
-    if (id === undefined || !isId(id)) return;
-    const number = this.#numbers.get(idKey(id));
+    const number = id !== undefined && isId(id) ? this.#calls.numberOf(id) : undefined;
     if (number !== undefined) this.#core.cancel(number);
   }
 
@@ -234,21 +202,17 @@ export class Peer {
   #handleNotification(method: string, params: Value | undefined): void {
     this.#sessionNow().notification(method, params);
     this.#pacing.begun();
-    this.#checkIdle();
   }
 
   #sendAnswer(number: number, answer: Answer): void {
-    const call = this.#calls.get(number);
+    const call = this.#calls.take(number);
     if (call === undefined) return;
-    this.#calls.delete(number);
-    this.#numbers.delete(idKey(call.id));
     this.#send(
       'result' in answer
         ? { jsonrpc: '2.0', id: call.id, result: answer.result }
         : { jsonrpc: '2.0', id: call.id, error: { ...answer.error } },
     );
     this.#pacing.answered(call.bytes);
-    this.#checkIdle();
   }
 
   #refuse(id: MessageId, failure: Failure): void {
@@ -280,55 +244,37 @@ export class Peer {
     return this.#session;
   }
 
-  /** The first reason wins. At `eof` requests run to their end; for every other reason they are cancelled. */
+  /**
+   * The first reason wins, but `eof` only says that no more will come: requests run to their end, and what happens
+   * meanwhile is the better reason. For every other reason they are cancelled.
+   */
   #end(reason: EndReason, failure?: Failure): void {
-    if (this.#reason !== null) {
-      if (this.#reason === 'eof' && reason !== 'eof') this.#cancelAll(failure);
-      return;
-    }
+    const former = this.#reason;
+    if (former === reason || (former !== null && former !== 'eof')) return;
     this.#reason = reason;
     if (reason !== 'eof') {
       this.#input.pause();
-      this.#cancelAll(failure);
+      this.#calls.cancelAll(failure);
+      if (reason === 'broken') this.#giveUp();
+      else this.#endTimer = setTimeout(() => this.#giveUp(), this.#limits.endMs);
     }
-    void this.#finish(reason);
+    if (former === null) void this.#finish(reason);
   }
 
-  #cancelAll(failure?: Failure): void {
-    for (const call of this.#calls.values()) call.cancel(failure);
+  #giveUp(): void {
+    this.#pacing.giveUp();
+    this.#outbox.destroy();
   }
 
-  async #finish(reason: EndReason): Promise<void> {
-    if (reason !== 'broken') await this.#idle(reason === 'eof' ? null : this.#limits.endMs);
-    this.#pacing.stop();
+  async #finish(first: EndReason): Promise<void> {
+    if (first !== 'broken') await this.#pacing.idle();
+    this.#pacing.giveUp();
     const shutDown = this.#session?.shutDown ?? false;
     this.#session?.close();
-    // A client that sent all it had may take its time to read; one that is put out may not.
-    await this.#outbox.end(reason === 'eof' ? null : this.#limits.endMs);
+    await this.#outbox.end();
+    clearTimeout(this.#endTimer);
     this.#core.close();
     this.#input.destroy();
-    this.#resolveEnded({ reason, framing: this.#decoder.framing, shutDown });
+    this.#resolveEnded({ reason: this.#reason ?? first, framing: this.#decoder.framing, shutDown });
   }
-
-  /** Waits until every request is answered; `limitMs` bounds the wait for those that were cancelled. */
-  async #idle(limitMs: number | null): Promise<void> {
-    if (this.#pacing.idle) return;
-    await new Promise<void>((resolve) => {
-      const timer = limitMs === null ? null : setTimeout(resolve, limitMs);
-      this.#resolveIdle = () => {
-        if (timer !== null) clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  #checkIdle(): void {
-    if (this.#pacing.idle) this.#resolveIdle?.();
-  }
-}
-
-/** Ids of different types are different ids. */
-function idKey(id: MessageId): string {
-  if (id === null) return 'null';
-  return id instanceof Float ? `float ${id.value}` : `${typeof id} ${id}`;
 }

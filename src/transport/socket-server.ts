@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:net';
 import { Failure } from '../kernel/failure.js';
 import type { Log } from '../kernel/log.js';
 import type { OpenSession } from '../kernel/session-port.js';
-import { Peer, type PeerLimits } from './peer.js';
+import { Peer } from './peer.js';
+import type { PeerLimits } from './peer-limits.js';
 import { prepareSocketPath } from './socket-path.js';
 
 export interface SocketServerOptions {

@@ -2,7 +2,8 @@ import type { Readable, Writable } from 'node:stream';
 import { Failure } from '../kernel/failure.js';
 import type { OpenSession } from '../kernel/session-port.js';
 import { onAbort } from '../kernel/signal.js';
-import { Peer, type PeerEnd, type PeerLimits } from './peer.js';
+import { Peer, type PeerEnd } from './peer.js';
+import type { PeerLimits } from './peer-limits.js';
 
 export interface StdioOptions {
   readonly input: Readable;

@@ -11,7 +11,7 @@ import { within } from '../../src/kernel/signal.js';
 import { parseJson } from '../../src/kernel/value/json.js';
 import type { Value } from '../../src/kernel/value/value.js';
 import { encodeFrame, FrameDecoder } from '../../src/transport/framing.js';
-import type { PeerLimits } from '../../src/transport/peer.js';
+import type { PeerLimits } from '../../src/transport/peer-limits.js';
 import { listenOnSocket } from '../../src/transport/socket-server.js';
 import { sampleSessions } from '../fixtures/hosts/sample-sidecar.js';
 
