@@ -10,6 +10,7 @@ import { findPlace, type PlaceNode, type Span } from './place-tree.js';
 import type { Reading, ReadingOptions } from './reading.js';
 import { DocumentSyntaxError } from './syntax-error.js';
 import { readToml } from './toml.js';
+import { valueAt } from './value-at.js';
 import { readYaml } from './yaml.js';
 
 export type { Place };
@@ -145,15 +146,6 @@ function read(text: string, format: DocumentFormat, path: string | null, options
     if (!(error instanceof DocumentSyntaxError)) throw error;
     throw invalidDocument({ text, format, path }, error.findings);
   }
-}
-
-function valueAt(root: Value, path: DocumentPath): Value | undefined {
-  let value: unknown = root;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = Reflect.get(value, step);
-  }
-  return typeof value === 'string' ? value : undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../protocol/diagnostic.js';
-import { excerpt } from '../kernel/excerpt.js';
+import { excerpt, shortened } from '../kernel/excerpt.js';
 import { Failure } from '../kernel/failure.js';
 import { placeOf } from './place.js';
 import type { SyntaxFinding } from './syntax-error.js';
@@ -13,20 +13,26 @@ export interface SourceText {
   readonly path: string | null;
 }
 
-/** The failure `invalid_document` of a text that is not of its format, with every finding in `diagnostics`. */
+/** What follows the first few syntax errors is mostly their echo, and each costs a look through the text. */
+const mostFindings = 20;
+
+/** The failure `invalid_document` of a text that is not of its format, with the first findings in `diagnostics`. */
 export function invalidDocument(source: SourceText, findings: readonly SyntaxFinding[]): Failure {
   const { text, format, path } = source;
-  const diagnostics = findings.map(({ offset, length, ...finding }): Diagnostic => {
-    const place = placeOf(text, { start: offset, end: offset + length });
-    return {
-      severity: 'error',
-      code: 'invalid-syntax',
-      ...finding,
-      ...(path === null ? {} : { path }),
-      ...place,
-      excerpt: excerpt(text, place.line, place.column, place.length),
-    };
-  });
+  const diagnostics = findings
+    .slice(0, mostFindings)
+    .map(({ offset, length, message, ...finding }): Diagnostic => {
+      const place = placeOf(text, { start: offset, end: offset + length });
+      return {
+        severity: 'error',
+        code: 'invalid-syntax',
+        message: shortened(message, 300),
+        ...finding,
+        ...(path === null ? {} : { path }),
+        ...place,
+        excerpt: excerpt(text, place.line, place.column, place.length),
+      };
+    });
   const [first] = diagnostics;
   const where = first === undefined ? '' : `, line ${first.line}, column ${first.column}: ${first.message}`;
   const subject = path ?? 'the text';

@@ -6,7 +6,7 @@ import { Float, type Value } from '../kernel/value/value.js';
 import { tooDeep } from './limits.js';
 import { findPlace, type PlaceNode } from './place-tree.js';
 import type { Reading, ReadingOptions } from './reading.js';
-import { DocumentSyntaxError } from './syntax-error.js';
+import { DocumentSyntaxError, type SyntaxFinding } from './syntax-error.js';
 import { tomlPlaces } from './toml-places.js';
 
 /**
@@ -55,18 +55,17 @@ function parseTable(text: string, depth: number): TomlTable {
   }
 }
 
-function findingOf(text: string, reason: string, error: TomlError) {
+function findingOf(text: string, reason: string, error: TomlError): SyntaxFinding {
   try {
     parseTOML(text);
   } catch (second) {
-    // The other parser names the place inside a value, and says it in plainer words.
-    if (second instanceof ParseError) return { message: second.message, offset: second.index, length: 1 };
+    // The other parser names the place inside a value, and says it in plainer words; but it may notice lines later.
+    if (second instanceof ParseError && second.lineNumber === error.line) {
+      return { message: second.message, offset: second.index, length: 1 };
+    }
   }
   const lines = text.split('\n').slice(0, error.line - 1);
   const lineStart = lines.reduce((sum, line) => sum + line.length + 1, 0);
-  return {
-    message: reason.charAt(0).toUpperCase() + reason.slice(1),
-    offset: lineStart + error.column - 1,
-    length: 1,
-  };
+  const message = reason.charAt(0).toUpperCase() + reason.slice(1);
+  return { message, offset: lineStart + error.column - 1, length: 1 };
 }

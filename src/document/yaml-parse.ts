@@ -9,7 +9,8 @@ export function parseYaml(text: string, depth: number): readonly Document.Parsed
     // Only strings, lists and maps: yaml-scalar.ts decides what a plain scalar is, so that no number is rounded.
     schema: 'failsafe',
     resolveKnownTags: false,
-    uniqueKeys: true,
+    // The library compares every key with every other: yaml.ts looks them up instead.
+    uniqueKeys: false,
     prettyErrors: false,
     logLevel: 'silent',
   });

@@ -1,4 +1,5 @@
 import { parseDate } from '../kernel/value/date-text.js';
+import { exactInteger } from '../kernel/value/exact-integer.js';
 import { Float, type Value } from '../kernel/value/value.js';
 
 const integer = /^[-+]?[0-9]+$/;
@@ -19,8 +20,8 @@ const words: ReadonlyMap<string, Value> = new Map<string, Value>([
 export function yamlScalar(text: string): Value {
   const word = words.get(text);
   if (word !== undefined) return word;
-  if (integer.test(text)) return exactInteger(text.replace(/^\+/, ''));
-  if (octal.test(text) || hexadecimal.test(text)) return exactInteger(text);
+  if (integer.test(text)) return exactInteger(text.replace(/^\+/, '')) ?? text;
+  if (octal.test(text) || hexadecimal.test(text)) return exactInteger(text) ?? text;
   if (float.test(text)) return exactFloat(Number(text));
   const sign = infinity.exec(text)?.[1];
   if (sign !== undefined) return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
@@ -52,12 +53,6 @@ export function yamlTagged(tag: string, text: string): Value | undefined {
     default:
       return undefined;
   }
-}
-
-function exactInteger(text: string): number | bigint {
-  const value = Number(text);
-  // + 0: YAML's "-0" is an integer, and integers have no negative zero.
-  return Number.isSafeInteger(value) ? value + 0 : BigInt(text);
 }
 
 function exactFloat(value: number): number | Float {

@@ -51,7 +51,7 @@ class YamlValues {
     if (node === null) return null;
     if (isAlias(node)) return this.#alias(node);
     const before = this.#size++;
-    const { anchor } = node as { anchor?: string };
+    const { anchor } = node;
     // Until its own end is reached an anchor has no value: a node that holds itself is refused.
     if (anchor !== undefined) this.#anchors.delete(anchor);
     const value = this.#tagged(node);
@@ -78,12 +78,13 @@ class YamlValues {
   }
 
   #tagged(node: Node): Value {
-    const tag = (node as { tag?: string }).tag;
+    const { tag } = node;
     if (tag === undefined || tag === '!') return this.#plain(node);
     const own = /^tag:yaml\.org,2002:(.+)$/.exec(tag)?.[1];
     if (own !== undefined) {
       const value = isScalar(node) ? yamlTagged(own, text(node)) : this.#collection(own, node);
-      if (value === undefined) throw fault(node, `Expected a value that fits the tag !!${own}`);
+      if (value === undefined)
+        throw fault(node, `Expected a tag of YAML itself and a value that fits it, got !!${own}`);
       return value;
     }
     const value = longForm(tag, this.#plain(node));
@@ -119,8 +120,13 @@ class YamlValues {
     for (const { key, value } of map.items) {
       if (!isScalar(key)) throw fault(key, 'Expected a key that is a scalar, got a list, a map or an alias');
       const item = this.#value(value);
-      if (key.type === 'PLAIN' && text(key) === '<<') merged.push(item);
-      else setOwnKey(record, text(key), item);
+      if (key.type === 'PLAIN' && text(key) === '<<') {
+        merged.push(item);
+      } else {
+        if (Object.hasOwn(record, text(key)))
+          throw fault(key, `Expected each key once, got ${text(key)} again`);
+        setOwnKey(record, text(key), item);
+      }
     }
     // A key that is written out wins over a merged one, and an earlier merge over a later one.
     for (const source of merged.flat()) {

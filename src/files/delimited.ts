@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { invalidDocument } from '../document/invalid-document.js';
 import type { SyntaxFinding } from '../document/syntax-error.js';
+import { exactInteger } from '../kernel/value/exact-integer.js';
 import { setOwnKey } from '../kernel/value/own-key.js';
 import { Float, type Value, type ValueRecord } from '../kernel/value/value.js';
 
@@ -15,15 +16,18 @@ export function readDelimited(
 ): readonly ValueRecord[] {
   const fail = (finding: SyntaxFinding) => invalidDocument({ text, ...source }, [finding]);
   const [header = [], ...rows] = parseRows(text, source.format === 'tsv' ? '\t' : ',', fail);
-  header.forEach((name, index) => {
-    if (header.indexOf(name) === index) return;
-    throw fail({
-      message: `Expected each column once, got ${JSON.stringify(name)} twice`,
-      offset: 0,
-      length: text.search(/[\r\n]|$/),
-      advice: 'Rename one of the columns, or load the file raw.',
-    });
-  });
+  const columns = new Set<string>();
+  for (const name of header) {
+    if (columns.has(name)) {
+      throw fail({
+        message: `Expected each column once, got ${JSON.stringify(name)} twice`,
+        offset: 0,
+        length: text.search(/[\r\n]|$/),
+        advice: 'Rename one of the columns, or load the file raw.',
+      });
+    }
+    columns.add(name);
+  }
   return rows.map((row) => {
     const record: Record<string, Value> = {};
     row.forEach((cell, index) => {
@@ -62,12 +66,8 @@ function lineOffset(text: string, line: number): number {
 }
 
 function cellValue(cell: string): Value {
-  if (/^[+-]?\d+$/.test(cell)) {
-    const value = Number(cell);
-    // + 0 turns -0 into 0: integers have no negative zero.
-    return Number.isSafeInteger(value) ? value + 0 : BigInt(cell.replace(/^\+/, ''));
-  }
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(cell)) {
+  if (/^[+-]?\d+$/.test(cell)) return exactInteger(cell.replace(/^\+/, '')) ?? cell;
+  if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(cell)) {
     const value = Number(cell);
     return Number.isInteger(value) ? new Float(value) : value;
   }

@@ -34,8 +34,8 @@ export function characters(text: string): number {
 
 /**
  * The line of a text and below it a line of carets under `length` characters from `column` (both from 1, in
- * characters). A long line is cut around the place, tabs keep their width, and control characters become U+FFFD, so that
- * a hostile text cannot steer the terminal it is shown on.
+ * characters). A long line is cut around the place, tabs keep their width, and what could steer a
+ * terminal becomes U+FFFD.
  */
 export function excerpt(text: string, line: number, column: number, length: number): string {
   const shown = Array.from(lineOf(text, line));
@@ -46,8 +46,20 @@ export function excerpt(text: string, line: number, column: number, length: numb
   const indent = window.slice(0, column - 1 - from).map((character) => (character === '\t' ? '\t' : ' '));
   const padding = ' '.repeat(Math.max(0, column - 1 - from - indent.length));
   const carets = '^'.repeat(Math.max(1, Math.min(length, window.length - indent.length)));
-  const visible = window.join('').replace(/[\p{Cc}\p{Bidi_Control}]/gu, (c) => (c === '\t' ? c : '\uFFFD'));
+  const visible = printable(window.join(''));
   return `${before}${visible}${after}\n${before === '' ? '' : ' '}${indent.join('')}${padding}${carets}`;
+}
+
+/** The start of a text that may be long, for a message. */
+export function shortened(text: string, most = 40): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
+/** A line of text with control and direction characters, all but tabs, as U+FFFD: it cannot steer a terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) =>
+    character === '\t' ? character : '\uFFFD',
+  );
 }
 
 function lineOf(text: string, line: number): string {

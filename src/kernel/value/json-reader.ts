@@ -1,4 +1,4 @@
-import { positionAt } from '../excerpt.js';
+import { positionAt, shortened } from '../excerpt.js';
 import { Failure } from '../failure.js';
 import { exactNumber } from './json-restore.js';
 import { afterString } from './json-scan.js';
@@ -100,7 +100,8 @@ export class JsonReader {
     const literal = numberPattern.exec(this.#text)?.[0];
     if (literal === undefined) throw this.#error('a value');
     const value = exactNumber(literal);
-    if (value === undefined) throw this.#error('a number within the range of a 64-bit float', literal);
+    if (value === undefined)
+      throw this.#error('a number of at most 10000 digits within the range of a 64-bit float', literal);
     this.#at += literal.length;
     return value;
   }
@@ -125,7 +126,7 @@ export class JsonReader {
   }
 
   #error(expected: string, found?: string): Failure {
-    const got = found ?? this.#found();
+    const got = found === undefined ? this.#found() : shortened(found);
     const { line, column } = positionAt(this.#text, this.#at);
     return new Failure(
       'parse_error',
@@ -145,6 +146,6 @@ export class JsonReader {
     wordPattern.lastIndex = this.#at;
     const word =
       wordPattern.exec(this.#text)?.[0] ?? String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0);
-    return JSON.stringify(word.length > 40 ? `${word.slice(0, 40)}…` : word);
+    return JSON.stringify(shortened(word));
   }
 }

@@ -1,17 +1,16 @@
+import { exactInteger } from './exact-integer.js';
 import { setOwnKey } from './own-key.js';
 import { Float, type Value } from './value.js';
 
 const number = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
-/** The exact value of a JSON number; undefined when the text is none or lies beyond the range of a double. */
+/** The exact value of a JSON number; undefined when the text is none, lies beyond the range of a
+ * double, or has more than 10,000 digits. */
 export function exactNumber(literal: string): number | bigint | Float | undefined {
   const match = number.exec(literal);
   if (match === null) return undefined;
+  if (match[1] === undefined && match[2] === undefined) return exactInteger(literal);
   const value = Number(literal);
-  if (match[1] === undefined && match[2] === undefined) {
-    // + 0: "-0" is an integer, and integers have no negative zero.
-    return Number.isSafeInteger(value) ? value + 0 : BigInt(literal);
-  }
   if (!Number.isFinite(value)) return undefined;
   return Number.isInteger(value) ? new Float(value) : value;
 }

@@ -1,4 +1,5 @@
 import { parseDate } from './date-text.js';
+import { exactInteger } from './exact-integer.js';
 import { Duration, Filesize, Float, Range, type Value } from './value.js';
 
 const nanoseconds = new Map<string, bigint>([
@@ -21,15 +22,17 @@ const bytes = new Map<string, bigint>([
   ]),
 ]);
 
-const decimal = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?`;
+// No pattern here can split a run of digits in two ways: that would take quadratic time.
+const decimal = String.raw`[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?`;
+const rangeStart = String.raw`[-+]?(?:\d+(?:\.\d+)?|\.\d+)`;
 const radix = '0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+';
 const integerPattern = /^[-+]?\d+$/;
 const radixPattern = new RegExp(`^(?:${radix})$`);
 const decimalPattern = new RegExp(`^${decimal}$`);
 const wordPattern = /^[-+]?(?:nan|inf|infinity)$/i;
-const quantityPattern = /^(-?)(\d+\.?\d*|\.\d+)(?:[eE]([-+]?\d{1,2}))?([a-zA-Z\u00b5\u03bc]+)$/;
+const quantityPattern = /^(-?)(\d+(?:\.\d*)?|\.\d+)(?:[eE]([-+]?\d{1,2}))?([a-zA-Z\u00b5\u03bc]+)$/;
 const rangePattern = new RegExp(
-  `^(${radix}|[-+]?\\d*\\.?\\d+)?\\.\\.(?:(${radix}|[-+]?\\d*\\.?\\d+)\\.\\.)?([=<])?(${radix}|${decimal})?$`,
+  `^(${radix}|${rangeStart})?\\.\\.(?:(${radix}|${rangeStart})\\.\\.)?([=<])?(${radix}|${decimal})?$`,
 );
 
 /**
@@ -45,18 +48,12 @@ export function literal(token: string): Value | undefined {
 
 function number(token: string): number | bigint | Float | undefined {
   const text = token.replaceAll('_', '');
-  if (integerPattern.test(text)) return integer(text.replace(/^\+/, ''));
-  if (radixPattern.test(text)) return integer(text);
+  if (integerPattern.test(text)) return exactInteger(text.replace(/^\+/, ''));
+  if (radixPattern.test(text)) return exactInteger(text);
   if (decimalPattern.test(text)) return float(Number(text));
   if (!wordPattern.test(token)) return undefined;
   if (/nan$/i.test(token)) return Number.NaN;
   return token.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-}
-
-function integer(text: string): number | bigint {
-  const value = Number(text);
-  // + 0 turns -0 into 0: integers have no negative zero.
-  return Number.isSafeInteger(value) ? value + 0 : BigInt(text);
 }
 
 function float(value: number): number | Float {

@@ -1,4 +1,4 @@
-import { positionAt } from '../excerpt.js';
+import { positionAt, shortened } from '../excerpt.js';
 import { Failure } from '../failure.js';
 import { binary } from './nuon-binary.js';
 import { literal } from './nuon-literal.js';
@@ -20,6 +20,12 @@ export interface NuonField {
   readonly keyStart: number;
   readonly keyEnd: number;
   readonly node: NuonNode;
+}
+
+interface NuonColumn {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
 }
 
 const inList = /[^\s,;|[\]{}()"'`]+/y;
@@ -106,14 +112,13 @@ export class NuonReader {
   }
 
   #table(start: number, header: NuonNode): NuonNode {
-    const columns = (header.items ?? []).map((column): NuonNode & { readonly value: string } => {
-      if (typeof column.value === 'string') return { ...column, value: column.value };
-      throw this.#error('a column name', this.#source(column), column.start);
-    });
-    columns.forEach((column, index) => {
-      if (columns.findIndex((other) => other.value === column.value) < index) {
-        throw this.#error('each column once', this.#source(column), column.start);
-      }
+    const names = new Set<string>();
+    const columns = (header.items ?? []).map((column): NuonColumn => {
+      const { value: name } = column;
+      if (typeof name !== 'string') throw this.#error('a column name', this.#source(column), column.start);
+      if (names.has(name)) throw this.#error('each column once', this.#source(column), column.start);
+      names.add(name);
+      return { name, start: column.start, end: column.end };
     });
     const items: NuonNode[] = [];
     for (this.#skip(true); !this.#take(']'); this.#skip(true)) {
@@ -278,8 +283,8 @@ export class NuonReader {
 
   #error(expected: string, found?: string, at: number = this.#at): Failure {
     const next = this.#text.codePointAt(at);
-    const got =
-      found ?? (next === undefined ? 'the end of the text' : JSON.stringify(String.fromCodePoint(next)));
+    const character = next === undefined ? 'the end of the text' : JSON.stringify(String.fromCodePoint(next));
+    const got = found === undefined ? character : shortened(found);
     const { line, column } = positionAt(this.#text, at);
     return new Failure(
       'parse_error',
@@ -296,13 +301,13 @@ export class NuonReader {
   }
 }
 
-function tableRow(columns: readonly (NuonNode & { readonly value: string })[], row: NuonNode): NuonNode {
+function tableRow(columns: readonly NuonColumn[], row: NuonNode): NuonNode {
   const value: Record<string, Value> = {};
   const fields = columns.flatMap((column, index): NuonField[] => {
     const node = row.items?.[index];
     if (node === undefined) return [];
-    setOwnKey(value, column.value, node.value);
-    return [{ key: column.value, keyStart: column.start, keyEnd: column.end, node }];
+    setOwnKey(value, column.name, node.value);
+    return [{ key: column.name, keyStart: column.start, keyEnd: column.end, node }];
   });
   return { value, start: row.start, end: row.end, fields };
 }
