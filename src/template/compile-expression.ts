@@ -7,6 +7,7 @@ import { compileCall, compileFilter, compileTest } from './compile-call.js';
 import { loopFields, loopRecord } from './loop.js';
 import type { Machine } from './machine.js';
 import { type Explain, explainMissing } from './missing.js';
+import { isInt } from './number.js';
 import { EvaluationFault, placed } from './problem.js';
 import type { Evaluate, Scope } from './scope.js';
 import type { BinaryOperator, Expression } from './syntax.js';
@@ -147,7 +148,7 @@ function compileRecord(node: Extract<Expression, { kind: 'record' }>, site: Expr
 
 function keyText(key: Value, node: Expression, machine: Machine): string {
   if (typeof key === 'string') return key;
-  if (typeof key === 'number' || typeof key === 'bigint') return textOf(key, machine.budget);
+  if (isInt(key)) return textOf(key, machine.budget);
   const detail = { expected: 'string or int', got: typeName(key) };
   throw new EvaluationFault(`A key of a record is ${typeName(key)}.`, detail, 'template_failed', node);
 }

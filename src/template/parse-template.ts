@@ -163,6 +163,9 @@ class TemplateParser {
       );
       return;
     }
+    // The end of a tag that is reported already adds nothing.
+    const opener = word.replace(/^end/, '');
+    if (this.problems.some(({ code, got }) => code === 'unsupported-tag' && got === opener)) return;
     const near = suggest(word, tagWords);
     this.#report(
       new SyntaxFault(
