@@ -77,7 +77,7 @@ const readers: Record<DocumentFormat, (text: string, options: ReadingOptions) =>
 };
 
 /**
- * Parses a structured text and keeps what is needed to point into it. Throws `invalid_document` with every syntax finding
+ * Parses a structured text and keeps what is needed to point into it. Throws `invalid_document` with the first syntax findings
  * in `diagnostics`, and `limit_exceeded` for nesting or aliases beyond the limits.
  */
 export function parseDocument(
