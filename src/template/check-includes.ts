@@ -52,7 +52,7 @@ async function lookFor(
     return {
       problem: toDiagnostic(source, {
         code: 'template-not-found',
-        ...notFound(names, template.tried),
+        ...notFound(names, template),
         start,
         end,
       }),
@@ -67,13 +67,13 @@ async function lookFor(
 /** What a message says about an include that leads nowhere. */
 export function notFound(
   names: readonly string[],
-  tried: readonly string[],
+  { tried, reasons }: { readonly tried: readonly string[]; readonly reasons: readonly string[] },
 ): { message: string; expected: string; got: string } {
   return {
     message: `No template ${names.map((name) => `"${name}"`).join(' or ')}.`,
     expected:
       tried.length === 0 ? 'a template folder to look in; there is none' : `a file at ${tried.join(' or ')}`,
-    got: 'none',
+    got: reasons.length === 0 ? 'none' : reasons.join('; '),
   };
 }
 

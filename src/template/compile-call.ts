@@ -18,6 +18,7 @@ import type { Evaluate } from './scope.js';
 import { type BoundArguments, bindArguments, fitsKeywords, type Signature } from './signature.js';
 import type { Expression, Span } from './syntax.js';
 import { tests } from './tests.js';
+import { isTruthy } from './value-kind.js';
 
 type FilterNode = Extract<Expression, { kind: 'filter' }>;
 type TestNode = Extract<Expression, { kind: 'test' }>;
@@ -129,21 +130,16 @@ export function compileFilter(node: FilterNode, site: ExpressionSite): Evaluate 
   };
 }
 
-function compileDefault(node: FilterNode, args: BoundArguments, site: ExpressionSite): Evaluate {
+/** `value|default(other)`; with `true` behind it what counts as false is replaced too. Arguments are compiled once. */
+function compileDefault(node: FilterNode, [other, empty]: BoundArguments, site: ExpressionSite): Evaluate {
   const input = compileLenient(node.target, site);
-  const fallback = args[0] === undefined ? () => '' : compileExpression(args[0].value, site);
-  const { form } = bindFilter(node);
-  const read = compileArguments(args, site);
+  const fallback = other === undefined ? () => '' : compileExpression(other.value, site);
+  const replacesEmpty = empty === undefined ? () => false : compileValue(empty.value, site);
   return (machine) => {
     const value = input(machine);
-    if (value === undefined) return fallback(machine);
-    // Without the second argument only a missing value is replaced, and the arguments need not be looked at.
-    if (args[1] === undefined) return value;
-    try {
-      return form.apply(value, read(machine), machine.tools);
-    } catch (error) {
-      throw placed(error, node);
-    }
+    if (value === undefined || (!isTruthy(value) && isTruthy(replacesEmpty(machine))))
+      return fallback(machine);
+    return value;
   };
 }
 

@@ -58,6 +58,8 @@ export function compileExpression(node: Expression, site: ExpressionSite): Evalu
       return compileUnary(node, site);
     case 'binary':
       return compileBinary(node, site);
+    case 'chain':
+      return compileChain(node, site);
     case 'logic':
       return compileLogic(node, site);
     case 'conditional':
@@ -108,10 +110,10 @@ export function placing(node: Expression, evaluate: EvaluateValue): EvaluateValu
   };
 }
 
+/** The target is compiled when there is something to explain: doing it for every node would double the work at each level. */
 function explanation(node: Expression, site: ExpressionSite): Explain {
-  const target =
-    node.kind === 'attribute' || node.kind === 'index' ? compileLenient(node.target, site) : undefined;
-  return explainMissing(node, site.text, site.scope, target);
+  const target = node.kind === 'attribute' || node.kind === 'index' ? node.target : undefined;
+  return explainMissing(node, site, (machine) => target && compileLenient(target, site)(machine));
 }
 
 function isLoop(node: Expression, site: ExpressionSite): boolean {
@@ -228,6 +230,20 @@ function operation(operator: BinaryOperator): Operation {
     default:
       return (left, right, { budget }) => arithmetic(operator, left, right, budget);
   }
+}
+
+function compileChain(node: Extract<Expression, { kind: 'chain' }>, site: ExpressionSite): EvaluateValue {
+  const operands = node.operands.map((operand) => compileValue(operand, site));
+  const operations = node.operators.map(operation);
+  return placing(node, (machine) => {
+    let left = operands[0]?.(machine) ?? null;
+    for (const [index, apply] of operations.entries()) {
+      const right = operands[index + 1]?.(machine) ?? null;
+      if (apply(left, right, machine) !== true) return false;
+      left = right;
+    }
+    return true;
+  });
 }
 
 /** `and` and `or` give the operand that decided, as in Python. */

@@ -56,7 +56,7 @@ class TemplateCompiler {
     if (kind === 'text') this.#literal(statement);
     else if (kind === 'output') this.#output(statement, scope);
     else if (kind === 'if') this.#if(statement, scope, loop);
-    else if (kind === 'for') this.#for(statement, scope);
+    else if (kind === 'for') this.#for(statement, scope, loop);
     else if (kind === 'set') this.#set(statement, scope);
     else if (kind === 'capture') this.#capture(statement, scope);
     else if (kind === 'include') this.#include(statement, scope);
@@ -116,7 +116,7 @@ class TemplateCompiler {
     this.#place(end);
   }
 
-  #for(statement: Of<'for'>, scope: Scope): void {
+  #for(statement: Of<'for'>, scope: Scope, around: LoopLabels | undefined): void {
     const number = scope.counter.loops++;
     const inner = scope.inner(number);
     const targets = statement.targets.map((name) => inner.declare(name));
@@ -152,7 +152,7 @@ class TemplateCompiler {
       return start;
     });
     this.#place(labels.otherwise);
-    this.body(statement.otherwise, scope, undefined);
+    this.body(statement.otherwise, scope, around);
     this.#place(labels.end);
   }
 

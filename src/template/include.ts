@@ -11,7 +11,7 @@ export type ReadTemplate = (
 /** An included template, or where it was looked for in vain. */
 export type FoundTemplate =
   | { readonly source: TemplateSource }
-  | { readonly source: undefined; readonly tried: readonly string[] };
+  | { readonly source: undefined; readonly tried: readonly string[]; readonly reasons: readonly string[] };
 
 /**
  * Finds the first template that exists among some names, each beside the including file and then in the roots. A file that
@@ -24,6 +24,7 @@ export async function findTemplate(
   read: ReadTemplate,
 ): Promise<FoundTemplate> {
   const tried: string[] = [];
+  const reasons = new Set<string>();
   for (const name of names) {
     for (const path of candidates(name, from, roots)) {
       tried.push(path);
@@ -32,10 +33,11 @@ export async function findTemplate(
         return { source: { text, path: opened, name } };
       } catch (error) {
         if (!isAbsent(error)) throw error;
+        reasons.add(error.data.got ?? error.message);
       }
     }
   }
-  return { source: undefined, tried };
+  return { source: undefined, tried, reasons: [...reasons] };
 }
 
 function candidates(name: string, from: TemplateSource, roots: readonly string[]): readonly string[] {
@@ -44,6 +46,6 @@ function candidates(name: string, from: TemplateSource, roots: readonly string[]
   return [...new Set(folders.map((folder) => resolve(folder, name)))];
 }
 
-function isAbsent(error: unknown): boolean {
+function isAbsent(error: unknown): error is Failure {
   return error instanceof Failure && (error.error === 'not_found' || error.error === 'unreadable');
 }

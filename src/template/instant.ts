@@ -21,6 +21,7 @@ export function parseInstant(text: string): Instant | undefined {
   moment.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   // The date is checked before the hours: 30 February would otherwise be 2 March.
   if (moment.getUTCMonth() !== Number(month) - 1 || moment.getUTCDate() !== Number(day)) return undefined;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(seconds) > 60) return undefined;
   const minutes = Number(hour) * 60 + Number(minute) - offset;
   const milliseconds = BigInt(moment.getTime()) + BigInt(minutes) * 60_000n + BigInt(seconds) * 1000n;
   return { nanoseconds: milliseconds * 1_000_000n + BigInt(fraction.padEnd(9, '0')), offset };

@@ -15,14 +15,13 @@ export type Explain = (machine: Machine) => EvaluationFault;
 /** The explanation for a node; `target` evaluates the node that a field, an index or a filter is taken of. */
 export function explainMissing(
   node: Expression,
-  text: string,
-  scope: Scope,
-  target: Evaluate | undefined,
+  { text, scope }: { readonly text: string; readonly scope: Scope },
+  target: Evaluate,
 ): Explain {
   const written = text.slice(node.start, node.end);
   return (machine) => {
     if (node.kind === 'name') return missingName(node.name, machine, scope, node);
-    const from = target?.(machine);
+    const from = target(machine);
     if (from === undefined || (node.kind !== 'attribute' && node.kind !== 'index')) {
       return new EvaluationFault(
         `\`${written}\` has no value.`,

@@ -119,18 +119,23 @@ export class ExpressionParser {
     return this.#node({ kind: 'unary', operator: 'not', operand }, start, [operand]);
   }
 
-  /** `a < b < c` compares each neighbouring pair, as in Python. */
   #comparison(): Expression {
-    let operand = this.#sum();
-    let chain: Expression | undefined;
-    for (;;) {
-      const operator = this.#comparisonOperator();
-      if (operator === undefined) return chain ?? operand;
-      const right = this.#sum();
-      const pair = this.#binary(operator, operand, right);
-      chain = chain === undefined ? pair : this.#logic('and', chain, pair);
-      operand = right;
+    const first = this.#sum();
+    const operators: BinaryOperator[] = [];
+    const operands = [first];
+    for (
+      let operator = this.#comparisonOperator();
+      operator !== undefined;
+      operator = this.#comparisonOperator()
+    ) {
+      operators.push(operator);
+      operands.push(this.#sum());
     }
+    const [operator, more] = operators;
+    const [, second] = operands;
+    if (operator === undefined || second === undefined) return first;
+    if (more === undefined) return this.#binary(operator, first, second);
+    return this.#node({ kind: 'chain', operators, operands }, first.start, operands);
   }
 
   #comparisonOperator(): BinaryOperator | undefined {

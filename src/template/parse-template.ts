@@ -1,9 +1,9 @@
-import { suggest } from '../kernel/suggest.js';
 import { Cursor } from './cursor.js';
 import { type Dialect, lexTemplate } from './lex-template.js';
-import { ExpressionParser, reservedWords } from './parse-expression.js';
+import { ExpressionParser } from './parse-expression.js';
 import { type Problem, SyntaxFault } from './problem.js';
 import type { Expression, Span, Statement } from './syntax.js';
+import { innerWords, readTarget, readTargets, unknownTag } from './tag-words.js';
 import type { Segment, Token } from './token.js';
 
 export interface ParsedTemplate {
@@ -18,22 +18,6 @@ export function parseTemplate(text: string, dialect: Dialect, maxDepth: number):
   const body = parser.parse();
   return { body, problems: [...lexed.problems, ...parser.problems] };
 }
-
-const innerWords = ['elif', 'else', 'endif', 'endfor', 'endset'];
-const tagWords = ['if', 'for', 'set', 'set_global', 'include', 'raw', 'break', 'continue', ...innerWords];
-const laterWords = [
-  'extends',
-  'block',
-  'macro',
-  'import',
-  'from',
-  'call',
-  'filter',
-  'with',
-  'autoescape',
-  'do',
-  'trans',
-];
 
 type Block = Extract<Segment, { kind: 'block' }>;
 
@@ -152,33 +136,10 @@ class TemplateParser {
   #unknownTag(segment: Block): void {
     if (segment.broken) return;
     const word = firstWord(segment);
-    const span = segment.tokens[0] ?? segment;
-    if (laterWords.includes(word)) {
-      const advice = 'Use include, set and for, or write the part out.';
-      this.#report(
-        new SyntaxFault('unsupported-tag', `The tag \`${word}\` is not part of this version.`, span, {
-          got: word,
-          advice,
-        }),
-      );
-      return;
-    }
     // The end of a tag that is reported already adds nothing.
     const opener = word.replace(/^end/, '');
     if (this.problems.some(({ code, got }) => code === 'unsupported-tag' && got === opener)) return;
-    const near = suggest(word, tagWords);
-    this.#report(
-      new SyntaxFault(
-        'unknown-tag',
-        word === '' ? 'A tag is empty.' : `The tag \`${word}\` is unknown.`,
-        span,
-        {
-          expected: `one of ${tagWords.slice(0, 8).join(', ')}`,
-          got: word,
-          ...(near === undefined ? {} : { advice: `Did you mean \`${near}\`?` }),
-        },
-      ),
-    );
+    this.#report(unknownTag(word, segment.tokens[0] ?? segment));
   }
 
   /** Takes the closing tag of a block, or reports that it is missing. */
@@ -344,34 +305,4 @@ function firstWord(segment: Block): string {
 /** Stands for an expression that could not be read; the template never runs. */
 function missing(span: Span): Expression {
   return { kind: 'literal', value: null, start: span.start, end: span.end, depth: 1, size: 1 };
-}
-
-function readTargets(cursor: Cursor): readonly string[] {
-  const grouped = cursor.skip('operator', '(');
-  const targets = [readTarget(cursor)];
-  while (cursor.skip('operator', ',')) targets.push(readTarget(cursor));
-  if (grouped) cursor.expect('operator', ')');
-  return targets;
-}
-
-function readTarget(cursor: Cursor): string {
-  const token = cursor.current;
-  const name = cursor.expectName('the name of a variable').value;
-  if (name === 'loop' || reservedWords.has(name)) {
-    throw new SyntaxFault('reserved-name', `\`${name}\` cannot be assigned.`, token, {
-      expected: 'another name',
-      got: name,
-    });
-  }
-  if (cursor.is('operator', '.')) {
-    throw new SyntaxFault(
-      'unsupported-tag',
-      'Assigning to a field is not part of this version.',
-      cursor.current,
-      {
-        advice: 'To leave a value behind in a loop use `{% set_global name = value %}`.',
-      },
-    );
-  }
-  return name;
 }

@@ -78,7 +78,7 @@ async function load(
   const found = await findTemplate(pending.names, from, roots, readTemplate);
   included.set(key, found.source);
   if (found.source !== undefined || pending.ignoreMissing) return found.source;
-  const { message, ...detail } = notFound(pending.names, found.tried);
+  const { message, ...detail } = notFound(pending.names, found);
   throw new EvaluationFault(message, detail);
 }
 

@@ -63,6 +63,12 @@ export type Expression =
       readonly right: Expression;
     })
   | (Node & {
+      /** `a < b < c`: true when each neighbouring pair is; every operand is evaluated once. */
+      readonly kind: 'chain';
+      readonly operators: readonly BinaryOperator[];
+      readonly operands: readonly Expression[];
+    })
+  | (Node & {
       readonly kind: 'logic';
       readonly operator: 'and' | 'or';
       readonly left: Expression;

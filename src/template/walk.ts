@@ -21,6 +21,8 @@ export function partsOf(node: Expression): readonly Expression[] {
     case 'binary':
     case 'logic':
       return [node.left, node.right];
+    case 'chain':
+      return node.operands;
     case 'conditional':
       return [node.condition, node.chosen, node.otherwise].filter((part) => part !== undefined);
     case 'filter':
@@ -90,42 +92,24 @@ function walkBody(
 
 /** The names that `set_global` assigns anywhere: they are known from the start of the template. */
 export function assignsGlobally(body: readonly Statement[]): readonly string[] {
-  return body.flatMap((statement) => {
-    switch (statement.kind) {
-      case 'set':
-        return statement.global ? statement.targets : [];
-      case 'if':
-        return [
-          ...statement.branches.flatMap((branch) => assignsGlobally(branch.body)),
-          ...assignsGlobally(statement.otherwise),
-        ];
-      case 'for':
-        return [...assignsGlobally(statement.body), ...assignsGlobally(statement.otherwise)];
-      case 'capture':
-        return assignsGlobally(statement.body);
-      default:
-        return [];
-    }
-  });
+  return everyStatement(body).flatMap((statement) =>
+    statement.kind === 'set' && statement.global ? statement.targets : [],
+  );
 }
 
 /** The includes of a template, nested ones too. */
 export function includesOf(body: readonly Statement[]): readonly Extract<Statement, { kind: 'include' }>[] {
-  return body.flatMap((statement) => {
-    switch (statement.kind) {
-      case 'include':
-        return [statement];
-      case 'if':
-        return [
-          ...statement.branches.flatMap((branch) => includesOf(branch.body)),
-          ...includesOf(statement.otherwise),
-        ];
-      case 'for':
-        return [...includesOf(statement.body), ...includesOf(statement.otherwise)];
-      case 'capture':
-        return includesOf(statement.body);
-      default:
-        return [];
-    }
-  });
+  return everyStatement(body).filter((statement) => statement.kind === 'include');
+}
+
+/** The statements and those inside them, in the order of the text. */
+function everyStatement(body: readonly Statement[]): readonly Statement[] {
+  return body.flatMap((statement) => [statement, ...bodiesOf(statement).flatMap(everyStatement)]);
+}
+
+function bodiesOf(statement: Statement): readonly (readonly Statement[])[] {
+  if (statement.kind === 'if')
+    return [...statement.branches.map((branch) => branch.body), statement.otherwise];
+  if (statement.kind === 'for') return [statement.body, statement.otherwise];
+  return statement.kind === 'capture' ? [statement.body] : [];
 }

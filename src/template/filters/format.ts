@@ -58,7 +58,7 @@ export const formatFilters: Readonly<Record<string, Filter>> = {
 function fallbackFilter(): Filter {
   return {
     parameters: ['value|default_value?', 'boolean?'],
-    // A missing input never comes here: the compiled call answers it with the value itself.
+    // Only `map('default', …)` comes here: a filter in the text is compiled so that it sees what is missing.
     apply: (input, [value, boolean]) => (bool(boolean, false) && !isTruthy(input) ? (value ?? '') : input),
   };
 }

@@ -103,6 +103,24 @@ for (const [name, template] of nested) {
   });
 }
 
+/** What must not double the work with each level when it is compiled: it would never end. */
+const levels: readonly (readonly [name: string, open: string, close: string, outcome: RegExp])[] = [
+  ['fields of filters', '(', '|first).a', /^template_failed/],
+  ['indexes of filters', '(', '|first)[0]', /^x$/],
+  ['chained comparisons', '1 < (', ') < 2', /^template_failed|^(true|false)$/],
+  ['defaults in defaults', 'nope|default(', ', true)', /^x$/],
+  ['defaults of defaults', '(', '|default(1)).a|default(2)', /^2$/],
+  ['conditions in conditions', '(x if ', ' else x)', /^x$/],
+  ['tests of tests', '(', ') is defined', /^true$/],
+];
+
+for (const [name, open, close, outcome] of levels) {
+  test(`forty levels of ${name} cost forty times one`, async () => {
+    const template = `{{ ${open.repeat(40)}x${close.repeat(40)} }}`;
+    assert.match(await outcomeOf(engineWithFiles(), template, { x: 'x' }), outcome);
+  });
+}
+
 /** Each budget by itself, at its border. */
 const borders: readonly (readonly [budgets: Partial<TemplateBudgets>, template: string, outcome: string])[] =
   [
