@@ -18,10 +18,11 @@ export class EchoDriver {
   async roundTripUs(count: number, params: string): Promise<number> {
     const times: number[] = [];
     for (let index = 0; index < count; index++) {
+      const frame = Buffer.from(this.#frame('bench/echo', params));
       const start = performance.now();
       await new Promise<void>((resolve) => {
         this.#answered = resolve;
-        this.#output.write(this.#frame('bench/echo', params));
+        this.#output.write(frame);
       });
       times.push((performance.now() - start) * 1000);
     }

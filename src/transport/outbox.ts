@@ -34,9 +34,14 @@ export class Outbox {
     });
   }
 
-  /** Bytes that wait for the other side to read. */
+  /** About how many bytes wait for the other side to read. */
   get backlog(): number {
-    return this.#stream.writableLength;
+    return this.#stream.writableLength + this.#batch.length;
+  }
+
+  /** Whether more than so many bytes were written that the other side has not read; `onDrain` then tells when it has. */
+  isStuck(bytes: number): boolean {
+    return this.#stream.writableNeedDrain && this.#stream.writableLength > bytes;
   }
 
   send(text: string): void {
@@ -46,7 +51,7 @@ export class Outbox {
     else if (!this.#scheduled) this.#schedule();
   }
 
-  /** Calls back when what was sent has been taken by the other side's buffers, at once when it has. */
+  /** Calls back once, when what was written has been read. */
   onDrain(callback: () => void): void {
     this.#stream.once('drain', callback);
   }

@@ -221,9 +221,8 @@ export class Peer {
 
   #send(message: ValueRecord): void {
     this.#outbox.send(encodeFrame(this.#decoder.framing ?? 'lines', stringifyJson(message)));
-    const { backlog } = this.#outbox;
-    if (backlog > this.#limits.unreadLimit) this.#end('broken');
-    else if (backlog > this.#limits.unreadBytes && !this.#waitsForDrain) {
+    if (this.#outbox.backlog > this.#limits.unreadLimit) this.#end('broken');
+    else if (!this.#waitsForDrain && this.#outbox.isStuck(this.#limits.unreadBytes)) {
       this.#waitsForDrain = true;
       this.#outbox.onDrain(() => {
         this.#waitsForDrain = false;

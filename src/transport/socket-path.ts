@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, type Stats, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, type Stats, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { Failure } from '../kernel/failure.js';
@@ -36,7 +36,14 @@ function prepareDirectory(directory: string): void {
       advice: 'Remove it, or choose another state directory.',
     });
   }
-  if ((stats.mode & 0o077) !== 0) chmodSync(directory, 0o700);
+  // Never tightened here: for root, a slip in a path would lock everybody out of a shared directory.
+  if ((stats.mode & 0o077) !== 0) {
+    throw new Failure('config_invalid', `${directory} is open to other users: not safe for a socket.`, {
+      expected: 'mode 700',
+      got: `mode ${(stats.mode & 0o777).toString(8)}`,
+      advice: `If it holds nothing but the sidecar's own files: chmod 700 ${directory}`,
+    });
+  }
 }
 
 async function removeStaleSocket(path: string): Promise<void> {

@@ -53,6 +53,7 @@ export async function listenOnSocket(options: SocketServerOptions): Promise<Sock
   });
   server.maxConnections = options.maxConnections ?? 512;
   await listen(server, options.path);
+  server.on('error', (error) => options.log.error({ err: error }, 'The socket server failed.'));
   // Node makes sockets 0755; the directory keeps others out until here, and where modes of sockets mean nothing.
   chmodSync(options.path, 0o600);
   return {

@@ -26,15 +26,23 @@ async function listen(context: TestContext, path: string): Promise<SocketServer>
 
 const refused = (error: string) => (thrown: unknown) => thrown instanceof Failure && thrown.error === error;
 
-test('the socket is 0600 in a 0700 directory, whatever the umask and the directory were', async (context) => {
-  const directory = join(await directoryFor(context), 'sockets');
-  await mkdir(directory);
-  await chmod(directory, 0o777);
+test('the socket is 0600 in a directory made 0700, whatever the umask', async (context) => {
+  const directory = join(await directoryFor(context), 'sockets', 'of', 'one');
   const umask = process.umask(0);
   context.after(() => process.umask(umask));
   const server = await listen(context, join(directory, 'rpc.sock'));
   assert.equal((await lstat(server.path)).mode & 0o777, 0o600);
   assert.equal((await lstat(directory)).mode & 0o777, 0o700);
+});
+
+test('a directory that is open to others is refused and left as it is', async (context) => {
+  const directory = join(await directoryFor(context), 'shared');
+  await mkdir(directory);
+  for (const mode of [0o755, 0o777, 0o710]) {
+    await chmod(directory, mode);
+    await assert.rejects(listen(context, join(directory, 'rpc.sock')), refused('config_invalid'));
+    assert.equal((await lstat(directory)).mode & 0o777, mode);
+  }
 });
 
 test('a path over 100 bytes is refused, one of 100 is not', async (context) => {
