@@ -33,7 +33,7 @@ export interface CompiledSite extends CompiledExpression {
 
 /** How many compiled expressions and sites are kept, and the length of their texts together. */
 const cachedTexts = 4096;
-const cachedLength = 1024 * 1024;
+const cachedLength = 256 * 1024;
 
 const nothing = { assigned: new Set<string>(), inLoop: false };
 
