@@ -20,7 +20,8 @@ export interface FrameOptions {
  */
 export function progressFrame(run: Run, options: FrameOptions): string {
   const { columns, rows, colors } = options;
-  const room = Math.max(1, rows - (options.notice === null ? 3 : 4));
+  // One row each for the footer, the notice, and the cursor below.
+  const room = Math.max(0, rows - (options.notice === null ? 2 : 3));
   const shown = chooseTasks(run.tasks, room);
   const idWidth = Math.min(
     Math.max(4, ...shown.map((task) => task.id.length)),
@@ -38,7 +39,7 @@ function chooseTasks(tasks: readonly Task[], room: number): readonly Task[] {
   if (tasks.length <= room) return tasks;
   const chosen = new Set<Task>();
   // One line is the "and more".
-  const limit = Math.max(1, room - 1);
+  const limit = Math.max(0, room - 1);
   const byInterest = [
     (task: Task) => isActive(task.state),
     (task: Task) => task.state === 'failed' || task.state === 'lost',
@@ -102,11 +103,11 @@ export function changeLines(before: Run | null, after: Run, now: number): readon
   for (const task of after.tasks) {
     const news = taskNews(task);
     if (news === (known.get(task.id) ?? 'pending') || (before === null && task.state === 'ready')) continue;
-    const elapsed =
-      task.endedAt === undefined ? '' : ` (${elapsedBetween(task.startedAt, task.endedAt, now)})`;
+    const elapsed = task.endedAt === undefined ? '' : elapsedBetween(task.startedAt, task.endedAt, now);
+    const duration = elapsed === '' ? '' : ` (${elapsed})`;
     const rest = remarks(task);
     lines.push(
-      `${stateSymbol(task.state)} ${task.id} ${task.state}${elapsed}${rest === '' ? '' : `: ${rest}`}`,
+      `${stateSymbol(task.state)} ${task.id} ${task.state}${duration}${rest === '' ? '' : `: ${rest}`}`,
     );
   }
   if (before !== null && before.state !== after.state)

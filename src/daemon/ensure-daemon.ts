@@ -30,10 +30,13 @@ const lockedPauseMs = 500;
 export async function ensureDaemon(options: EnsureOptions): Promise<Discovery> {
   const { stateDirectory } = options.launch;
   const deadline = performance.now() + limitMs;
+  let replaced = false;
   for (;;) {
     const found = await liveDaemon(stateDirectory);
     if (found !== null && found.epoch !== options.notEpoch) {
-      if (await mayUse(found, options)) return found;
+      // What was started in place of another is used: two builds that each think themselves newer must not take turns.
+      if (replaced || (await mayUse(found, options))) return found;
+      replaced = true;
     } else if (found === null) {
       const started = await startInTurn(options, deadline);
       if (started !== null) continue;

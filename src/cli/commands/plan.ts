@@ -43,6 +43,6 @@ function planText(plan: RequestResult<'workflow/plan'>, colors: Palette): string
     task.needs.join(', '),
     task.reason ?? '',
   ]);
-  const table = textTable(['level', 'task', 'kind', 'items', 'needs', 'remark'], rows, colors, [0]);
+  const table = textTable(['level', 'task', 'kind', 'items', 'needs', 'remark'], rows, colors);
   return `${colors.bold(plan.name)}\n\n${table}\nlongest chain: ${plan.criticalPath.join(' → ')}\n`;
 }
