@@ -36,6 +36,10 @@ class Session implements SessionPort, SessionInfo {
   readonly #options: SessionOptions;
   readonly #log: Log;
   readonly #onClose = new Set<() => void>();
+  readonly #ownMethods = new Map<string, (params: Value | undefined) => Promise<Value>>([
+    [initialize.name, async (params) => this.#initialize(params)],
+    [shutdown.name, async (params) => this.#shutDown(params)],
+  ]);
   #phase: Phase = 'new';
   #client: SessionInfo['client'] = null;
   #cwd: string | null;
@@ -71,11 +75,11 @@ class Session implements SessionPort, SessionInfo {
     return this.#phase === 'shut-down';
   }
 
-  async request(method: string, params: Value | undefined, call: Cancellable): Promise<Value> {
+  request(method: string, params: Value | undefined, call: Cancellable): Promise<Value> {
     const failure = refusal(this.#phase, this.#link.framing, method);
-    if (failure !== null) throw failure;
-    if (method === initialize.name) return this.#initialize(params);
-    if (method === shutdown.name) return this.#shutDown(params);
+    if (failure !== null) return Promise.reject(failure);
+    const own = this.#ownMethods.get(method);
+    if (own !== undefined) return own(params);
     return this.#options.dispatch(method, params, new SessionRequest(this, this.#log, method, call));
   }
 

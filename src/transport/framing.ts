@@ -123,7 +123,7 @@ export class FrameDecoder {
         this.#bodyBytes = null;
         return { kind: 'message', body };
       }
-      const plain = this.#headers === null ? this.#plainHeader() : null;
+      const plain = this.#headers?.empty === false ? null : this.#plainHeader();
       if (plain !== null) {
         const refused = this.#enterBody(plain);
         if (refused !== null) return refused;

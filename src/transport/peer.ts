@@ -12,7 +12,7 @@ import { Outbox } from './outbox.js';
 import { Pacing } from './pacing.js';
 import { type Incoming, isId, type MessageId, parseMessage } from './parse-message.js';
 import { defaultPeerLimits, type PeerLimits } from './peer-limits.js';
-import { type Answer, createRpcCore, type RpcCore } from './rpc-core.js';
+import { Answer, createRpcCore, type RpcCore } from './rpc-core.js';
 
 /** Why a connection ended. `eof`: the client sent all it had; `broken`: it went away; `closed`: we ended it. */
 export type EndReason = 'eof' | 'exit' | 'malformed' | 'broken' | 'closed';
@@ -189,13 +189,13 @@ export class Peer {
   async #handle(call: Call): Promise<Answer> {
     this.#pacing.begun();
     try {
-      return { result: await this.#sessionNow().request(call.method, call.params, call) };
+      return new Answer({ result: await this.#sessionNow().request(call.method, call.params, call) });
     } catch (error) {
       const failure =
         error instanceof Failure
           ? error
           : new Failure('internal_error', 'The session failed inside the sidecar.');
-      return { error: peerErrorOf(failure) };
+      return new Answer({ error: peerErrorOf(failure) });
     }
   }
 
@@ -204,13 +204,13 @@ export class Peer {
     this.#pacing.begun();
   }
 
-  #sendAnswer(number: number, answer: Answer): void {
+  #sendAnswer(number: number, { content }: Answer): void {
     const call = this.#calls.take(number);
     if (call === undefined) return;
     this.#send(
-      'result' in answer
-        ? { jsonrpc: '2.0', id: call.id, result: answer.result }
-        : { jsonrpc: '2.0', id: call.id, error: { ...answer.error } },
+      'result' in content
+        ? { jsonrpc: '2.0', id: call.id, result: content.result }
+        : { jsonrpc: '2.0', id: call.id, error: { ...content.error } },
     );
     this.#pacing.answered(call.bytes);
   }

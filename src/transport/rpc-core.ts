@@ -10,7 +10,13 @@ import type { PeerError } from '../kernel/peer-error.js';
 import type { Value } from '../kernel/value/value.js';
 import { Call } from './call.js';
 
-export type Answer = { readonly result: Value } | { readonly error: PeerError };
+/** The answer to a call. A class, because vscode-jsonrpc carries it as a result without looking inside. */
+export class Answer {
+  readonly content: { readonly result: Value } | { readonly error: PeerError };
+  constructor(content: Answer['content']) {
+    this.content = content;
+  }
+}
 
 export interface RpcCorePort {
   /** Answers a call; never rejects. */
@@ -29,10 +35,10 @@ export interface RpcCore {
   close(): void;
 }
 
-/** Values pass through vscode-jsonrpc unseen: it would take a list for positional params, and knows no bigint. */
-class Parcel<T> {
-  readonly content: T;
-  constructor(content: T) {
+/** Params pass through vscode-jsonrpc unseen: it would take a list for positional params, and knows no bigint. */
+class Params {
+  readonly content: Value | undefined;
+  constructor(content: Value | undefined) {
     this.content = content;
   }
 }
@@ -74,12 +80,12 @@ export function createRpcCore(port: RpcCorePort): RpcCore {
       sender: { sendCancellation: async () => undefined, cleanup: () => undefined },
     },
   });
-  connection.onRequest(async (_method, call) => {
+  connection.onRequest((_method, call) => {
     if (!(call instanceof Call)) throw new TypeError('A request came past the reader.');
-    return new Parcel(await port.handle(call));
+    return port.handle(call);
   });
   connection.onNotification((method, params) => {
-    if (params instanceof Parcel) port.handleNotification(method, params.content);
+    if (params instanceof Params) port.handleNotification(method, params.content);
   });
   connection.listen();
 
@@ -93,20 +99,20 @@ export function createRpcCore(port: RpcCorePort): RpcCore {
       const message = { jsonrpc, id: call.number, method: call.method, params: call };
       deliver(message);
     },
-    notification: (method, params) => deliverNotification(method, new Parcel(params)),
+    notification: (method, params) => deliverNotification(method, new Params(params)),
     cancel: (call) => deliverNotification('$/cancelRequest', { id: call }),
-    notify: (method, params) => void connection.sendNotification(method, new Parcel(params)),
+    notify: (method, params) => void connection.sendNotification(method, new Params(params)),
     close: () => connection.dispose(),
   };
 }
 
 function send(message: Message, port: RpcCorePort): void {
   if (Message.isResponse(message)) {
-    if (typeof message.id !== 'number' || !(message.result instanceof Parcel)) {
+    if (typeof message.id !== 'number' || !(message.result instanceof Answer)) {
       throw new TypeError('An answer came past the handler.');
     }
-    port.sendAnswer(message.id, message.result.content);
-  } else if (Message.isNotification(message) && message.params instanceof Parcel) {
+    port.sendAnswer(message.id, message.result);
+  } else if (Message.isNotification(message) && message.params instanceof Params) {
     port.sendNotification(message.method, message.params.content);
   }
 }
