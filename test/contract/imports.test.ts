@@ -84,18 +84,3 @@ test('the dependencies of package.json are the packages of the table', () => {
   const used = new Set(imports.filter(({ kind }) => kind === 'package').map(({ target }) => target));
   assert.deepEqual([...used].sort(), ['zod', ...owned].sort(), 'each is really used');
 });
-
-test('no file of src is imported in a circle', () => {
-  const targets = new Map<string, readonly string[]>();
-  for (const { file, target, kind } of imports) {
-    if (kind === 'file') targets.set(file, [...(targets.get(file) ?? []), target]);
-  }
-  const done = new Set<string>();
-  const visit = (file: string, path: readonly string[]): void => {
-    assert.ok(!path.includes(file), `a circle: ${[...path.slice(path.indexOf(file)), file].join(' → ')}`);
-    if (done.has(file)) return;
-    for (const target of targets.get(file) ?? []) visit(target, [...path, file]);
-    done.add(file);
-  };
-  for (const file of targets.keys()) visit(file, []);
-});
