@@ -56,7 +56,13 @@ export const createSidecar: CreateSidecar = async (options) => {
   const alarm = createAlarm(clock);
   const catalogue = createCatalogue();
 
-  const store = await openStore({ directory: stateDirectory, identity: selfIdentity(), clock, log });
+  const store = await openStore({
+    directory: stateDirectory,
+    identity: selfIdentity(),
+    clock,
+    log,
+    ...(options.files === undefined ? {} : { files: options.files }),
+  });
   const { journal } = store;
   const scratch = join(stateDirectory, 'scratch');
   await mkdir(scratch, { recursive: true, mode: 0o700 });

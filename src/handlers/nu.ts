@@ -82,6 +82,6 @@ export function nuHandlers({ places, findNu, inspector, callNu, environment }: N
         })),
       };
     },
-    'nu/version': () => findNu(),
+    'nu/version': async () => ({ ...(await findNu()) }),
   } satisfies HandlersOf<typeof nuMethods>;
 }
