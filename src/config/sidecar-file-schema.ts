@@ -55,7 +55,11 @@ export const sidecarFileSchema = z
           .describe('Folders files may be read from, beside the project. Nothing outside is opened.'),
         max_bytes: size().default('64MiB').describe('Largest file that is loaded.'),
         max_depth: z.int().min(1).max(256).default(128).describe('Deepest nesting of a loaded document.'),
-        max_aliases: z.int().min(0).default(100).describe('Most aliases that a YAML document may resolve.'),
+        max_aliases: z
+          .int()
+          .min(0)
+          .default(10_000)
+          .describe('Most values that the aliases of a YAML document may add, all together.'),
       })
       .prefault({})
       .describe('Loading files.'),

@@ -1,5 +1,5 @@
-import type { ErrorName } from '../../protocol/errors.js';
 import type { Diagnostic } from '../../protocol/diagnostic.js';
+import type { ErrorName } from '../../protocol/errors.js';
 
 /** What a failure may carry beside its sentence; all of it may be shown to the client. */
 export interface FailureData {

@@ -15,7 +15,7 @@ export type OpenWithNu = (path: string, format: string, signal: AbortSignal) => 
  */
 const parsers: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    ['xml', 'xlsx', 'ods', 'ssv', 'md', 'kdl', 'url', 'msgpack', 'msgpackz'].map((format) => [
+    ['json', 'xml', 'xlsx', 'ods', 'ssv', 'md', 'kdl', 'url', 'msgpack', 'msgpackz'].map((format) => [
       format,
       `open --raw $job.path | from ${format}`,
     ]),
