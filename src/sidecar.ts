@@ -52,7 +52,7 @@ export const createSidecar: CreateSidecar = async (options) => {
   const { config, log, clock, stateDirectory, project } = options;
   const startedAt = clock.now();
   const root = packageRoot();
-  const nulib = join(root, 'nulib');
+  const libraries = [join(root, 'nulib'), ...config.nu.includeDirs];
   const alarm = createAlarm(clock);
   const catalogue = createCatalogue();
 
@@ -69,11 +69,11 @@ export const createSidecar: CreateSidecar = async (options) => {
 
   const searchNu = createFindNu();
   const findNu = () => searchNu({ configured: config.nu.path ?? undefined, searchPath: options.searchPath });
-  const inspector = createInspector({ nulib, scratch });
+  const inspector = createInspector({ libraries, scratch });
   const callNu = createNuCaller({
     findNu,
     inspector,
-    nulib,
+    libraries,
     supervise,
     directory: join(stateDirectory, 'calls'),
     stateId: store.stateId,
@@ -125,7 +125,7 @@ export const createSidecar: CreateSidecar = async (options) => {
         executors: {
           template: createTemplateTask({ engine: engineOfTemplates, read, roots: config.template.roots }),
           call: createCallTask(dispatched, log),
-          nu: createNuTask({ findNu, inspector, nulib }),
+          nu: createNuTask({ findNu, inspector, libraries }),
         },
         readResult,
         reports,

@@ -56,7 +56,6 @@ export interface Config {
   readonly limits: {
     readonly messageBytes: number;
     readonly inFlight: number;
-    readonly nesting: number;
     readonly connections: number;
     /** Standard output and error of one attempt together. */
     readonly outputBytes: number;

@@ -149,7 +149,6 @@ function composeConfig(settings: SidecarFile, project: string | null, file: stri
     limits: {
       messageBytes: bytes(limits.message_bytes),
       inFlight: limits.in_flight,
-      nesting: limits.nesting,
       connections: limits.connections,
       outputBytes: bytes(limits.output_bytes),
     },

@@ -137,9 +137,8 @@ export const sidecarFileSchema = z
         in_flight: z
           .int()
           .min(1)
-          .default(64)
+          .default(1024)
           .describe('Most requests of one client that are being answered at once.'),
-        nesting: z.int().min(8).max(256).default(128).describe('Deepest nesting of a message.'),
         connections: z.int().min(1).default(256).describe('Most clients at once.'),
         output_bytes: size().default('64MiB').describe('Most output of one task process; more ends it.'),
       })

@@ -9,11 +9,11 @@ import type { AttemptOrder } from '../workflow/ports.js';
 export interface NuTaskParts {
   readonly findNu: () => Promise<NuBinary>;
   readonly inspector: Inspector;
-  readonly nulib: string;
+  readonly libraries: readonly string[];
 }
 
 /** Turns a nu, script or code order into a process of a nu of its own. */
-export function createNuTask({ findNu, inspector, nulib }: NuTaskParts) {
+export function createNuTask({ findNu, inspector, libraries }: NuTaskParts) {
   return async (order: AttemptOrder, files: AttemptFiles): Promise<NuProcess> => {
     const { action } = order;
     if (action.kind !== 'nu' && action.kind !== 'script' && action.kind !== 'code') {
@@ -22,7 +22,7 @@ export function createNuTask({ findNu, inspector, nulib }: NuTaskParts) {
     return buildNuProcess({
       nu: await findNu(),
       inspector,
-      nulib,
+      libraries,
       action,
       input: order.input,
       cwd: order.cwd,

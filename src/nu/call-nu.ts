@@ -38,7 +38,7 @@ export type CallNu = (request: NuCallRequest) => Promise<Value>;
 export interface NuCallerOptions {
   readonly findNu: () => Promise<NuBinary>;
   readonly inspector: Inspector;
-  readonly nulib: string;
+  readonly libraries: readonly string[];
   readonly supervise: typeof supervise;
   /** Calls have a folder here while they run; made 0700. A daemon that was killed leaves some behind. */
   readonly directory: string;
@@ -71,7 +71,7 @@ async function callIn(folder: string, request: NuCallRequest, options: NuCallerO
   const prepared = await buildNuProcess({
     nu: await options.findNu(),
     inspector: options.inspector,
-    nulib: options.nulib,
+    libraries: options.libraries,
     action: request.action,
     input: request.input,
     cwd: request.cwd,

@@ -8,6 +8,7 @@ import { abortable } from '../kernel/signal.js';
 import { captureNu } from './capture-nu.js';
 import type { CommandSignature } from './command-signature.js';
 import type { NuBinary } from './find-nu.js';
+import { includePath } from './include-path.js';
 import { type Introspection, moduleProgram, parseIntrospection, scriptProgram } from './introspection.js';
 import { moduleFile } from './module-file.js';
 import { parseRenderedErrors, type RenderedError, userPlace } from './rendered-error.js';
@@ -38,8 +39,8 @@ export interface Inspector {
 }
 
 export interface InspectorOptions {
-  /** The folder that `use sidecar` is found in. */
-  readonly nulib: string;
+  /** Folders that `use NAME` looks in: the sidecar's own nulib first. */
+  readonly libraries: readonly string[];
   /** An existing folder for temporary files. */
   readonly scratch: string;
 }
@@ -57,7 +58,7 @@ interface CacheEntry {
 const cacheLimit = 1000;
 
 /**
- * Creates an inspector. Its answers are kept per nu, path, nulib, HOME and working directory, and hold as long
+ * Creates an inspector. Its answers are kept per nu, path, HOME and working directory, and hold as long
  * as no file that was read (the module and all that it uses) changed its inode, size or modification time. A new
  * file that would now be found first is not noticed. Equal questions at the same time start one nu.
  */
@@ -153,7 +154,7 @@ async function ask(
 ): Promise<Introspection> {
   const { exitCode, stdout, stderr } = await captureNu({
     path: request.nu.path,
-    args: ['--no-config-file', '-I', options.nulib, '-c', program],
+    args: ['--no-config-file', '-I', includePath(options.libraries), '-c', program],
     cwd: request.cwd,
     env: request.env,
     signal: request.signal,

@@ -7,6 +7,7 @@ import type { CommandSignature } from './command-signature.js';
 import { explainLog } from './explain-log.js';
 import { findCommand, findScriptMain } from './find-command.js';
 import type { NuBinary } from './find-nu.js';
+import { includePath } from './include-path.js';
 import type { Inspector } from './inspector.js';
 import { jobText } from './job.js';
 import { compileProgram, type ProgramAction } from './program.js';
@@ -32,8 +33,8 @@ export type NuAction =
 export interface NuProcessRequest {
   readonly nu: NuBinary;
   readonly inspector: Inspector;
-  /** The folder that `use sidecar` is found in. */
-  readonly nulib: string;
+  /** Folders that `use NAME` looks in: the sidecar's own nulib first. */
+  readonly libraries: readonly string[];
   readonly action: NuAction;
   /** Piped into what runs; undefined: nothing is. */
   readonly input: Value | undefined;
@@ -80,7 +81,15 @@ export async function buildNuProcess(request: NuProcessRequest): Promise<Prepare
   if (request.action.kind === 'code')
     await writeFile(request.codeFile, request.action.source, { mode: 0o600 });
   return {
-    argv: [request.nu.path, '--no-config-file', '--stdin', '-I', request.nulib, '-c', program.source],
+    argv: [
+      request.nu.path,
+      '--no-config-file',
+      '--stdin',
+      '-I',
+      includePath(request.libraries),
+      '-c',
+      program.source,
+    ],
     stdin,
     env: {},
     explain: explainLog,

@@ -39,7 +39,7 @@ describe('settings', () => {
       project: null,
       file: null,
       nu: { path: null, envAllow: [], includeDirs: [] },
-      files: { roots: [], limits: { bytes: 64 * MIB, depth: 128, aliases: 100 } },
+      files: { roots: [], limits: { bytes: 64 * MIB, depth: 128, aliases: 10_000 } },
       template: {
         roots: [],
         budgets: {
@@ -52,7 +52,7 @@ describe('settings', () => {
       },
       workflow: { folders: [], maxParallel: null, maxAttemptsLive: Math.max(4, 2 * availableParallelism()) },
       daemon: { idleTimeoutMs: 1_800_000, drainTimeoutMs: 30_000, logLevel: 'info' },
-      limits: { messageBytes: 16 * MIB, inFlight: 64, nesting: 128, connections: 256, outputBytes: 64 * MIB },
+      limits: { messageBytes: 16 * MIB, inFlight: 1024, connections: 256, outputBytes: 64 * MIB },
     });
   });
 
@@ -90,7 +90,7 @@ describe('settings', () => {
         maxAttemptsLive: 6,
       },
       daemon: { idleTimeoutMs: null, drainTimeoutMs: 60_000, logLevel: 'debug' },
-      limits: { messageBytes: MIB, inFlight: 4, nesting: 16, connections: 8, outputBytes: 5000 },
+      limits: { messageBytes: MIB, inFlight: 4, connections: 8, outputBytes: 5000 },
     });
   });
 

@@ -146,7 +146,7 @@ for (const packageName of nuPackages) {
 
 test('an answer holds until one of the files it was read from changes', async () => {
   const { ask, folder } = await realNu('@nushell/linux-x64');
-  const inspector = createInspector({ nulib, scratch: folder });
+  const inspector = createInspector({ libraries: [nulib], scratch: folder });
   const module = join(folder, 'folder');
   cpSync(fixture('folder'), module, { recursive: true });
   const first = await inspector.listCommands({ ...ask, module });

@@ -19,7 +19,7 @@ test('argv never carries data, and every file is private', async () => {
     ...files,
     nu,
     inspector,
-    nulib,
+    libraries: [nulib],
     action: { kind: 'code', source: `{in: $in, note: "${secret.replaceAll('$', '')}"}` },
     input: secret,
   });
@@ -71,7 +71,7 @@ test('what cannot work is refused before a process starts', async () => {
   for (const [action, error] of refused) {
     const files = { resultFile: join(folder, 'result'), codeFile: join(folder, 'code.nu') };
     await assert.rejects(
-      buildNuProcess({ ...ask, ...files, nu, inspector, nulib, action, input: undefined }),
+      buildNuProcess({ ...ask, ...files, nu, inspector, libraries: [nulib], action, input: undefined }),
       (thrown) => thrown instanceof Failure && thrown.error === error,
       JSON.stringify(action, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
     );

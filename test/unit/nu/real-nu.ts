@@ -39,11 +39,11 @@ export function ownFolder(): string {
 export async function realNu(packageName: string): Promise<RealNu> {
   const nu = await createFindNu()({ searchPath: '', packages: [packageName] });
   const folder = ownFolder();
-  const inspector = createInspector({ nulib, scratch: folder });
+  const inspector = createInspector({ libraries: [nulib], scratch: folder });
   const call = createNuCaller({
     findNu: async () => nu,
     inspector,
-    nulib,
+    libraries: [nulib],
     supervise,
     directory: join(folder, 'calls'),
     stateId: `test-${process.pid}`,
