@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCatalogue } from '../protocol/catalogue.js';
 import type { CreateSidecar } from './daemon/sidecar-port.js';
@@ -27,8 +27,10 @@ import { createFindNu } from './nu/find-nu.js';
 import { createInspector } from './nu/inspector.js';
 import { createOpenWithNu } from './nu/open-with-nu.js';
 import { readResult } from './nu/result.js';
+import { settleCalls } from './nu/settle-calls.js';
 import { packageRoot } from './package-root.js';
 import { selfIdentity } from './process/identity.js';
+import { settleOrphans } from './process/settle-orphans.js';
 import { supervise } from './process/supervise.js';
 import { openStore } from './store/open-store.js';
 import { createTemplateEngine } from './template/engine.js';
@@ -65,17 +67,27 @@ export const createSidecar: CreateSidecar = async (options) => {
   });
   const { journal } = store;
   const scratch = join(stateDirectory, 'scratch');
+  // What a killed daemon left there is of no use to anybody.
+  await rm(scratch, { recursive: true, force: true });
   await mkdir(scratch, { recursive: true, mode: 0o700 });
 
   const searchNu = createFindNu();
   const findNu = () => searchNu({ configured: config.nu.path ?? undefined, searchPath: options.searchPath });
   const inspector = createInspector({ libraries, scratch });
+  const calls = join(stateDirectory, 'calls');
+  await settleCalls({
+    directory: calls,
+    stateId: store.stateId,
+    settle: settleOrphans,
+    graceMs: callGraceMs,
+    killDeadlineMs,
+  });
   const callNu = createNuCaller({
     findNu,
     inspector,
     libraries,
     supervise,
-    directory: join(stateDirectory, 'calls'),
+    directory: calls,
     stateId: store.stateId,
     graceMs: callGraceMs,
     killDeadlineMs,

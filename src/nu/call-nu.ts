@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Failure } from '../kernel/failure.js';
 import { cancelled, onAbort, throwIfCancelled } from '../kernel/signal.js';
 import type { Value } from '../kernel/value/value.js';
@@ -42,7 +41,6 @@ export interface NuCallerOptions {
   readonly supervise: typeof supervise;
   /** Calls have a folder here while they run; made 0700. A daemon that was killed leaves some behind. */
   readonly directory: string;
-  /** Calls are tagged `<stateId>/call/<uuid>`. */
   readonly stateId: string;
   /** Milliseconds from SIGTERM to SIGKILL. */
   readonly graceMs: number;
@@ -63,6 +61,9 @@ export function createNuCaller(options: NuCallerOptions): CallNu {
     }
   };
 }
+
+/** The tag of the processes of a call, by its folder: so a later daemon finds those of a call that was never answered. */
+export const callTag = (stateId: string, folder: string): string => `${stateId}/call/${basename(folder)}`;
 
 async function callIn(folder: string, request: NuCallRequest, options: NuCallerOptions): Promise<Value> {
   const resultFile = join(folder, 'result');
@@ -90,7 +91,7 @@ async function callIn(folder: string, request: NuCallRequest, options: NuCallerO
   };
   const running = options.supervise(
     {
-      tag: `${options.stateId}/call/${randomUUID()}`,
+      tag: callTag(options.stateId, folder),
       argv: prepared.argv,
       cwd: request.cwd,
       env: { ...request.env, ...prepared.env },
