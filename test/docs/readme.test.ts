@@ -43,7 +43,16 @@ describe('README.md', () => {
   before(async () => {
     // A folder that looks like a clone: what the snippets write stays out of the working tree.
     clone = await mkdtemp(join(tmpdir(), 'sidecar-readme-'));
-    for (const name of ['nulib', 'bin', 'dist', 'package.json', 'node_modules', 'docs', 'protocol', 'templates']) {
+    for (const name of [
+      'nulib',
+      'bin',
+      'dist',
+      'package.json',
+      'node_modules',
+      'docs',
+      'protocol',
+      'templates',
+    ]) {
       await symlink(join(root, name), join(clone, name)).catch(() => undefined);
     }
     await run('cp', ['-r', join(root, 'examples'), join(clone, 'examples')], clone, {});
@@ -82,12 +91,22 @@ describe('README.md', () => {
   }
 });
 
-function run(program: string, args: readonly string[], cwd: string, env: Record<string, string>): Promise<string> {
+function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string>,
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = execFile(program, args, { cwd, env: { ...env }, timeout: 110_000 }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(new Error(`${program} ${args.join(' ')}: ${error.message}\n${stdout}\n${stderr}`));
-    });
+    const child = execFile(
+      program,
+      args,
+      { cwd, env: { ...env }, timeout: 110_000 },
+      (error, stdout, stderr) => {
+        if (error === null) resolve(stdout);
+        else reject(new Error(`${program} ${args.join(' ')}: ${error.message}\n${stdout}\n${stderr}`));
+      },
+    );
     child.stdin?.end();
   });
 }
