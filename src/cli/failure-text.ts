@@ -1,5 +1,6 @@
 import { type ErrorName, errors } from '../../protocol/errors.js';
 import { Failure } from '../kernel/failure.js';
+import { peerErrorOf } from '../kernel/peer-error.js';
 import type { Value } from '../kernel/value/value.js';
 import { diagnosticText } from './diagnostic-text.js';
 import type { Palette } from './palette.js';
@@ -39,16 +40,8 @@ export function failureValue(error: unknown): Value {
   if (!(error instanceof Failure)) {
     return { name: 'internal_error', message: error instanceof Error ? error.message : String(error) };
   }
-  const { code, retryable, advice } = errors[error.error];
-  const { advice: ownAdvice, ...data } = error.data;
-  return {
-    name: error.error,
-    code,
-    message: error.message,
-    retryable,
-    advice: ownAdvice ?? advice,
-    ...(data as Record<string, Value>),
-  };
+  const { code, message, data } = peerErrorOf(error);
+  return { code, message, ...data };
 }
 
 const invocationFaults: ReadonlySet<ErrorName> = new Set([

@@ -7,7 +7,7 @@ import { decideBuild } from './build-rule.js';
 import { daemonLogLimitBytes, daemonLogPath } from './daemon-log.js';
 import { readDiscovery } from './discovery.js';
 import type { Finding, Patient } from './doctor-finding.js';
-import { liveDaemon } from './ensure-daemon.js';
+import { liveDaemon } from './live-daemon.js';
 import { readLockHolder } from './lock-holder.js';
 import { readStatus } from './status.js';
 

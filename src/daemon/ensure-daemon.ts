@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../kernel/failure.js';
-import { answers } from './answers.js';
 import { askDaemon } from './ask-daemon.js';
 import { type BuildName, decideBuild } from './build-rule.js';
-import { type Discovery, readDiscovery } from './discovery.js';
+import type { Discovery } from './discovery.js';
+import { liveDaemon } from './live-daemon.js';
 import { type Launch, startDaemon } from './start.js';
 import { takeStartTurn } from './start-turn.js';
 import { stopDaemon } from './stop.js';
@@ -44,12 +44,6 @@ export async function ensureDaemon(options: EnsureOptions): Promise<Discovery> {
     if (performance.now() >= deadline) throw notInTime(stateDirectory, found);
     await delay(pollMs);
   }
-}
-
-/** The daemon that accepts connections now, or null. */
-export async function liveDaemon(stateDirectory: string): Promise<Discovery | null> {
-  const discovery = await readDiscovery(stateDirectory);
-  return discovery !== null && (await answers(discovery.rpcSocket)) ? discovery : null;
 }
 
 /** Starts a daemon if it is our turn. Null: another caller is at it, or the owner of the lock is not ready yet. */

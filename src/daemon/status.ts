@@ -1,6 +1,6 @@
 import type { ValueRecord } from '../kernel/value/value.js';
 import { askDaemon } from './ask-daemon.js';
-import { liveDaemon } from './ensure-daemon.js';
+import { liveDaemon } from './live-daemon.js';
 
 /** Asks the running daemon how it is (`sidecar/status`), starting none; null when none accepts connections. */
 export async function readStatus(stateDirectory: string): Promise<ValueRecord | null> {

@@ -3,7 +3,7 @@ import type { ValueRecord } from '../kernel/value/value.js';
 import { askDaemon } from './ask-daemon.js';
 import { watchProcess } from './await-process-end.js';
 import { readDiscovery } from './discovery.js';
-import { liveDaemon } from './ensure-daemon.js';
+import { liveDaemon } from './live-daemon.js';
 import type { StopRequest } from './sidecar-port.js';
 
 /** Beyond the drain: closing the journal and ending the attempts that are left. */

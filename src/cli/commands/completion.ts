@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
-import { liveDaemon } from '../../daemon/ensure-daemon.js';
 import { exitCode } from '../../daemon/exit-code.js';
+import { liveDaemon } from '../../daemon/live-daemon.js';
 import { within } from '../../kernel/signal.js';
 import { type Candidate, completeWords, type KnownIds } from '../complete-words.js';
 import { type CompletedShell, completedShells, completionScript } from '../completion-script.js';

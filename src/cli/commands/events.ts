@@ -3,7 +3,6 @@ import { followRun } from '../../client/follow-run.js';
 import type { Client } from '../../client/open-client.js';
 import type { RequestResult } from '../../client/requests.js';
 import { exitCode } from '../../daemon/exit-code.js';
-import type { Value } from '../../kernel/value/value.js';
 import type { CliHost } from '../host.js';
 import type { GlobalOptions } from '../locate.js';
 import type { Palette } from '../palette.js';
@@ -90,7 +89,7 @@ async function* runEvents(client: Client, runId: string, follow: boolean): Async
 
 function eventText(event: RunEvent, columns: number, colors: Palette): string {
   const { seq, time, type, ...rest } = event;
-  const facts = Object.entries(rest as Readonly<Record<string, Value>>)
+  const facts = Object.entries(rest)
     .map(([key, value]) => `${colors.dim(`${key}=`)}${shortValue(value, 60)}`)
     .join(' ');
   const head = `${String(seq).padStart(6)} ${time.slice(11, 23)} `;

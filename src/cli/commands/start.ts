@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { ensureDaemon, liveDaemon } from '../../daemon/ensure-daemon.js';
+import { ensureDaemon } from '../../daemon/ensure-daemon.js';
 import { exitCode } from '../../daemon/exit-code.js';
+import { liveDaemon } from '../../daemon/live-daemon.js';
 import { ensureOptions } from '../connect-daemon.js';
 import { isInvocationFault } from '../failure-text.js';
 import type { CliHost } from '../host.js';
