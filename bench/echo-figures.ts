@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { BenchRow } from './bench-row.js';
 import { EchoDriver } from './echo-driver.js';
@@ -16,15 +17,12 @@ export async function withEchoHost<T>(
   over: 'stdio' | 'socket',
   work: (driver: EchoDriver) => Promise<T>,
 ): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), 'nu-sidecar-bench-'));
-  const path = join(directory, 'echo.sock');
-  const program = fileURLToPath(new URL('./hosts/echo-host.js', import.meta.url));
-  const child = spawn(process.execPath, [program, host, ...(over === 'socket' ? [path] : [])], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  try {
-    if (over === 'stdio') return await work(await opened(new EchoDriver(child.stdout, child.stdin)));
-    await once(child.stdout, 'data');
+  if (over === 'stdio') {
+    return withHostProcess([host], async ({ stdout, stdin }) =>
+      work(await opened(new EchoDriver(stdout, stdin))),
+    );
+  }
+  return withEchoSocket(host, async (path) => {
     const socket = connect(path);
     await once(socket, 'connect');
     try {
@@ -32,9 +30,33 @@ export async function withEchoHost<T>(
     } finally {
       socket.destroy();
     }
+  });
+}
+
+/** Starts an echo host that listens on a unix socket, and ends it when the work is done. */
+export async function withEchoSocket<T>(host: EchoHost, work: (path: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'nu-sidecar-bench-'));
+  const path = join(directory, 'echo.sock');
+  try {
+    return await withHostProcess([host, path], async ({ stdout }) => {
+      await once(stdout, 'data');
+      return work(path);
+    });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function withHostProcess<T>(
+  args: readonly string[],
+  work: (streams: { readonly stdin: Writable; readonly stdout: Readable }) => Promise<T>,
+): Promise<T> {
+  const program = fileURLToPath(new URL('./hosts/echo-host.js', import.meta.url));
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  try {
+    return await work(child);
   } finally {
     child.kill('SIGKILL');
-    await rm(directory, { recursive: true, force: true });
   }
 }
 
