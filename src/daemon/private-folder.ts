@@ -1,12 +1,13 @@
-import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { chmod, lstat } from 'node:fs/promises';
 import { Failure } from '../kernel/failure.js';
+import { makeFolder } from '../store/make-folder.js';
 
 /**
  * Makes a folder that only this user may enter (0700), or makes sure that one is: under /tmp another user may have made it first,
  * and who owns it could put a socket of his own in the place of ours. Throws Failure `config_invalid`.
  */
 export async function makePrivateFolder(folder: string, uid: number): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const found = await lstat(folder);
   if (!found.isDirectory() || found.uid !== uid) {
     const got = found.isDirectory() ? `a directory of user ${found.uid}` : 'something that is no directory';

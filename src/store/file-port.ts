@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { constants, existsSync, statfsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { makeFolder } from './make-folder.js';
 
 /**
  * Everything the store asks of a file system, so that tests can count the syncs, fail any call, and look at what a power cut
@@ -71,7 +72,7 @@ export const systemFiles: FilePort = {
   rename: fs.promises.rename,
   link: fs.promises.link,
   unlink: fs.promises.unlink,
-  makeFolder: (path) => fs.promises.mkdir(path, { recursive: true, mode: 0o700 }),
+  makeFolder,
   readFile: (path) => fs.promises.readFile(path).catch(orNull),
   list: async (path) => (await fs.promises.readdir(path).catch(orNull)) ?? [],
   async restrict(path) {
