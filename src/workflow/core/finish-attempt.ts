@@ -21,6 +21,9 @@ export function finishAttempt(draft: Draft, unit: Unit, command: Finished): void
     attemptId: command.attemptId,
     ...endOf(draft, unit, command, move),
   });
+  // The event only names the file of a large output. Dependents read it from memory; a replay brings it back from the file.
+  if (command.blob !== undefined && command.outcome.outcome === 'succeeded')
+    unit.output = command.outcome.output;
 }
 
 function inputOf(unit: Unit, outcome: AttemptOutcome, recovered: boolean): UnitInput {
