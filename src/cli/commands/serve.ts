@@ -20,7 +20,7 @@ export function addServeCommand(program: Command, host: CliHost): void {
       'after',
       `
 Exit codes: 0 ended as told, 2 invalid settings, 3 could not start, ${exitCode.locked} another sidecar owns the state directory,
-${exitCode.storageFailed} the storage failed (what was acknowledged is safe).
+${exitCode.storageFailed} the state directory cannot be written (what was acknowledged is safe).
 
 Examples:
   nu-sidecar serve
@@ -66,5 +66,7 @@ export function serveOptions(host: CliHost, target: Target) {
 export function startExitCode(error: unknown) {
   if (!(error instanceof Failure)) return exitCode.refused;
   if (error.error === 'state_locked') return exitCode.locked;
+  // On a full disk the log cannot tell who starts a daemon why it ended: its exit code can.
+  if (error.error === 'storage_failed') return exitCode.storageFailed;
   return error.error === 'config_invalid' ? exitCode.invalid : exitCode.refused;
 }

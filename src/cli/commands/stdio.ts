@@ -26,7 +26,7 @@ export function addStdioCommand(program: Command, host: CliHost): void {
       'after',
       `
 Exit codes: 0 at the end of JSON lines, or after shutdown and exit; 1 without shutdown or when the stream is
-malformed; 3 when there is no sidecar and none can be started.
+malformed; 3 when there is no sidecar and none can be started, ${exitCode.locked} or ${exitCode.storageFailed} as of serve.
 
 Example:
   echo '{"jsonrpc":"2.0","id":1,"method":"sidecar/status"}' | nu-sidecar stdio`,
