@@ -13,6 +13,12 @@ const inputs = {
   inputsNuon: nuonText
     .optional()
     .describe('The inputs as the NUON text of a record, with every type intact.'),
+  inputsText: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe(
+      'Inputs as text, such as those of a command line: each is read as its declared type, and wins over `inputs`.',
+    ),
 };
 const oneWorkflow: OneOf = { fields: ['path', 'name', 'definition'], required: true };
 const oneInputs: OneOf = { fields: ['inputs', 'inputsNuon'], required: false };

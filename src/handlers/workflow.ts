@@ -38,6 +38,7 @@ interface Asked {
   readonly definition?: ValueRecord;
   readonly inputs?: ValueRecord;
   readonly inputsNuon?: string;
+  readonly inputsText?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -45,6 +46,7 @@ interface Asked {
 export function workflowHandlers(parts: WorkflowParts) {
   const { places, config, environment, read, submit } = parts;
   const load = createValidatedWorkflows();
+  const limited = new WeakMap<WorkflowDefinition, WorkflowDefinition>();
 
   /** The source of a workflow, and the folder its paths count from: the project, else its own folder, else the request's. */
   async function sourceOf(asked: Asked, context: RequestContext): Promise<WorkflowSource> {
@@ -68,7 +70,7 @@ export function workflowHandlers(parts: WorkflowParts) {
     const ports = createDefinitionPorts(parts, {
       cwd: source.root,
       roots: config.files.roots.length === 0 ? [source.root] : config.files.roots,
-      env: environment(asked.env, context),
+      env: () => environment(asked.env, context),
       signal: context.signal,
     });
     return load(source, ports);
@@ -82,8 +84,7 @@ export function workflowHandlers(parts: WorkflowParts) {
     context: RequestContext,
   ): Promise<{ definition: WorkflowDefinition; inputs: ValueRecord }> {
     const { definition, diagnostics } = await loadFor(asked, context);
-    const bound =
-      definition === null ? null : bindInputs(definition, givenInputs(asked), { fromText: false });
+    const bound = definition === null ? null : bindInputs(definition, givenInputs(asked), asked.inputsText);
     if (definition !== null && bound?.inputs != null) return { definition, inputs: bound.inputs };
     throw invalid([...diagnostics, ...(bound?.diagnostics ?? [])]);
   }
@@ -99,11 +100,13 @@ export function workflowHandlers(parts: WorkflowParts) {
     },
     'workflow/validate': async (params, context) => {
       const { definition, diagnostics } = await loadFor(params, context);
-      const inputs = params.inputs !== undefined || params.inputsNuon !== undefined;
+      const inputs = [params.inputs, params.inputsNuon, params.inputsText].some(
+        (given) => given !== undefined,
+      );
       const findings = [
         ...diagnostics,
         ...(definition !== null && inputs
-          ? bindInputs(definition, givenInputs(params), { fromText: false }).diagnostics
+          ? bindInputs(definition, givenInputs(params), params.inputsText).diagnostics
           : []),
       ];
       return {
@@ -115,7 +118,7 @@ export function workflowHandlers(parts: WorkflowParts) {
     'workflow/plan': async (params, context) => {
       const { definition, diagnostics } = await loadFor(params, context);
       if (definition === null) throw invalid(diagnostics);
-      const bound = bindInputs(definition, givenInputs(params), { fromText: false });
+      const bound = bindInputs(definition, givenInputs(params), params.inputsText);
       const plan = planWorkflow(definition);
       return {
         ...plan,
@@ -129,7 +132,7 @@ export function workflowHandlers(parts: WorkflowParts) {
     'workflow/submit': async (params, context) => {
       const { definition, inputs } = await ready(params, context);
       const { runId, existing } = await submit({
-        definition: { ...definition, maxParallel: definition.maxParallel ?? config.workflow.maxParallel },
+        definition: withLimit(definition),
         inputs,
         env: environment(params.env, context),
         cwd: places.of({ cwd: params.cwd ?? definition.root }, context).cwd,
@@ -140,6 +143,17 @@ export function workflowHandlers(parts: WorkflowParts) {
       return existing ? { runId, existing } : { runId };
     },
   } satisfies HandlersOf<typeof workflowMethods>;
+
+  /** A definition with a limit of its own. The same one for the same definition: what is derived from it is kept by its identity. */
+  function withLimit(definition: WorkflowDefinition): WorkflowDefinition {
+    if (definition.maxParallel !== null) return definition;
+    let made = limited.get(definition);
+    if (made === undefined) {
+      made = { ...definition, maxParallel: config.workflow.maxParallel };
+      limited.set(definition, made);
+    }
+    return made;
+  }
 
   /** How many items a for_each has, where its inputs alone tell. */
   function itemsKnown(

@@ -25,7 +25,7 @@ export function addPlanCommand(program: Command, host: CliHost): void {
         const path = resolve(host.cwd, file);
         const given = await givenInputs(host, options);
         const plan = await withClient(host, options, { file }, async (client) =>
-          client.request('workflow/plan', { path, ...(await inputParams(client, path, given)) }),
+          client.request('workflow/plan', { path, ...inputParams(given) }),
         );
         if (options.json === true) output.json(plan);
         else output.out(planText(plan, output.colors));

@@ -90,7 +90,7 @@ async function runWorkflow(
         'workflow/submit',
         {
           path,
-          ...(await inputParams(client, path, given)),
+          ...inputParams(given),
           ...labels,
           // Every submit has a key, so that one whose answer was lost can be sent again without a second run.
           idempotencyKey: options.idempotencyKey ?? randomUUID(),

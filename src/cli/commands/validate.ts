@@ -24,7 +24,7 @@ export function addValidateCommand(program: Command, host: CliHost): void {
         const path = resolve(host.cwd, file);
         const given = await givenInputs(host, options);
         const result = await withClient(host, options, { file }, async (client) =>
-          client.request('workflow/validate', { path, ...(await inputParams(client, path, given)) }),
+          client.request('workflow/validate', { path, ...inputParams(given) }),
         );
         if (options.json === true) output.json(result);
         else tellFindings(file, result, output);

@@ -13,14 +13,15 @@ export type BoundInputs =
 
 /**
  * Gives a run its inputs: checks what was given against what the workflow declares, converts it, and puts defaults; a
- * declared input that is neither given nor has a default is null. `fromText`: strings are the text of a command line
- * (`--input n=3`) and converted to the declared type. The result is in JSON form (see {@link inputScope} for expressions).
+ * declared input that is neither given nor has a default is null. `texts` are those of a command line (`--input n=3`): they are
+ * converted to the declared type and win over `values`. The result is in JSON form (see {@link inputScope} for expressions).
  */
 export function bindInputs(
   definition: Pick<WorkflowDefinition, 'inputs'>,
-  given: ValueRecord,
-  options: { readonly fromText: boolean },
+  values: ValueRecord,
+  texts: Readonly<Record<string, string>> = {},
 ): BoundInputs {
+  const given: ValueRecord = { ...values, ...texts };
   const declared = Object.entries(definition.inputs);
   const diagnostics: Diagnostic[] = Object.keys(given).flatMap((name) =>
     Object.hasOwn(definition.inputs, name) ? [] : [unknownInput(name, given[name] ?? null, definition)],
@@ -32,7 +33,7 @@ export function bindInputs(
       return [name, input.default ?? null];
     }
     const converted =
-      options.fromText && typeof value === 'string'
+      typeof value === 'string' && Object.hasOwn(texts, name)
         ? convertText(value, input.type)
         : convertInput(value, input.type);
     if ('value' in converted) return [name, converted.value];
