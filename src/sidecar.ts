@@ -40,7 +40,7 @@ import { createEvaluator } from './workflow/engine/evaluator.js';
 import { restoreState } from './workflow/engine/restore-state.js';
 import { newRunId } from './workflow/engine/run-id.js';
 import { createRuns } from './workflow/engine/runs.js';
-import { submitRun } from './workflow/engine/submit.js';
+import { createSubmit } from './workflow/engine/submit.js';
 
 /** Milliseconds between SIGTERM and SIGKILL for a call of a client, and until a process counts as unkillable. */
 const callGraceMs = 2000;
@@ -187,8 +187,12 @@ export const createSidecar: CreateSidecar = async (options) => {
       config,
       environment,
       read,
-      submit: (request) =>
-        submitRun({ engine, journal, store, newRunId: () => newRunId(clock.now(), randomBytes(8)) }, request),
+      submit: createSubmit({
+        engine,
+        journal,
+        store,
+        newRunId: () => newRunId(clock.now(), randomBytes(8)),
+      }),
     }),
     ...runHandlers({
       engine,

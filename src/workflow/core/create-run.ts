@@ -55,6 +55,9 @@ export function createRun(
   return run;
 }
 
+/** Shared by the tasks that never have items: most runs hold nothing else. */
+const noItems: Record<UnitState, number> = Object.freeze(emptyCounts());
+
 /** A class because a task and its unit refer to each other from the start. */
 class RunTask implements Task {
   readonly run: Run;
@@ -66,7 +69,7 @@ class RunTask implements Task {
   items: Unit[] | null = null;
   itemValues: readonly Value[] | null = null;
   itemsHash: string | null = null;
-  readonly itemCounts = emptyCounts();
+  readonly itemCounts: Task['itemCounts'];
   unendedItems = 0;
   itemAttempts = 0;
   readonly pool: Pool;
@@ -78,6 +81,7 @@ class RunTask implements Task {
     this.index = index;
     this.pool = definition.maxParallel === null ? run.pool : createPool(definition.maxParallel);
     this.unit = createUnit(this, null);
+    this.itemCounts = definition.forEach === undefined ? noItems : emptyCounts();
   }
 }
 
