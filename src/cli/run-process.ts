@@ -17,12 +17,12 @@ export async function runProcess(node: NodeJS.Process, options: ProcessOptions):
     );
     node.exit(3);
   }
-  for (const stream of [node.stdout, node.stderr]) {
-    // A reader that has gone is no fault; what follows from it is each command's to say (see perform).
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  // A reader that has gone is no fault; what follows from it is each command's to say (see perform).
+  node.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  // What cannot be told, as by a daemon whose log is on a full disk, must not end who wanted to tell it.
+  node.stderr.on('error', () => undefined);
   const code = await runCli(hostOf(node, options));
   // Not exit at once: a pipe still has to take what was written.
   node.stdout.write('', () => node.stderr.write('', () => node.exit(code)));

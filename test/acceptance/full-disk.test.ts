@@ -73,21 +73,19 @@ test('a full disk', async (t) => {
     });
   });
 
-  await t.test(
-    'when the reserve is gone too, the daemon ends with 75 and leaves no process of a task',
-    async () => {
-      disk.fill(0);
-      project.write('two.go', '');
-      const { code, stderr } = await serving.finished;
-      assert.equal(code, 75, stderr);
-      assert.match(stderr, /ENOSPC/);
-      const refused = await project.json(['run', 'tiny.json']);
-      assert.deepEqual(
-        { code: refused.code, error: errorName(refused) },
-        { code: 3, error: 'storage_failed' },
-      );
-    },
-  );
+  await t.test('when the reserve is gone too, the daemon ends with 75, and so does the next', async () => {
+    disk.fill(0);
+    project.write('two.go', '');
+    const { code, stderr } = await serving.finished;
+    assert.equal(code, 75, stderr);
+    assert.match(stderr, /ENOSPC/);
+    const refused = await project.json(['run', 'tiny.json']);
+    assert.deepEqual(
+      { code: refused.code, error: errorName(refused) },
+      { code: 3, error: 'storage_failed' },
+      JSON.stringify(refused.document),
+    );
+  });
 
   await t.test('with room again everything acknowledged is there and goes on', async () => {
     disk.clear();
