@@ -17,7 +17,10 @@ export function addDoctorCommand(program: Command, host: CliHost): void {
       'Looks at Node, Nushell, the settings, the state directory, its lock and socket, the running sidecar, processes of tasks, and the log. It changes and starts nothing.',
     )
     .option('--json', 'print {healthy, checks} as JSON')
-    .addHelpText('after', '\nExit codes: 0 nothing is wrong, 1 something is.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 nothing is wrong, 1 something is.\n\nExample:\n  nu-sidecar doctor --project /srv/infra',
+    )
     .action((_: unknown, command: Command) =>
       perform(host, command, async (output) => {
         const options = command.optsWithGlobals<GlobalOptions & { readonly json?: boolean }>();

@@ -13,7 +13,10 @@ export function addStatusCommand(program: Command, host: CliHost): void {
     .command('status')
     .summary('say whether the sidecar runs, and how it is')
     .option('--json', 'print {running, status} as JSON')
-    .addHelpText('after', '\nExit codes: 0 it runs, 1 it does not.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 it runs, 1 it does not.\n\nExample:\n  nu-sidecar status --json | from json | get status.health    # in Nushell',
+    )
     .action((_: unknown, command: Command) =>
       perform(host, command, async (output) => {
         const options = command.optsWithGlobals<GlobalOptions & { readonly json?: boolean }>();

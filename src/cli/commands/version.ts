@@ -10,6 +10,7 @@ export function addVersionCommand(program: Command, host: CliHost): void {
     .command('version')
     .summary('say which build this is')
     .option('--json', 'print {version, buildId, protocolVersion, node} as JSON')
+    .addHelpText('after', '\nExample:\n  nu-sidecar version --json')
     .action((options: { readonly json?: boolean }, command: Command) =>
       perform(host, command, async (output) => {
         const { version, buildId } = readBuildInfo();
