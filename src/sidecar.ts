@@ -222,7 +222,9 @@ export const createSidecar: CreateSidecar = async (options) => {
     drain: (timeoutMs) => engine.drain(timeoutMs),
     async close() {
       checkpointer.close();
-      if (store.health().ok) {
+      if (!store.health().ok) {
+        await engine.abandon();
+      } else {
         await checkpointer
           .checkpoint()
           .catch((error: unknown) => log.error({ err: error }, 'The last checkpoint failed.'));

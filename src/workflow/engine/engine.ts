@@ -1,5 +1,6 @@
 import type { BlobRef, Evaluated, RunEvent } from '../../../state/run-events.js';
 import type { Clock } from '../../kernel/clock.js';
+import { Failure } from '../../kernel/failure.js';
 import type { Log } from '../../kernel/log.js';
 import type { Command } from '../core/command.js';
 import { decide } from '../core/decide.js';
@@ -48,6 +49,8 @@ export interface Engine {
   /** Starts nothing new; resolves when no attempt is live, at the latest some time after `timeoutMs` when those left were told to end. */
   drain(timeoutMs: number): Promise<void>;
   readonly draining: boolean;
+  /** The storage failed and nothing can be recorded: kills every live attempt; resolves when none is left. */
+  abandon(): Promise<void>;
   /** Called after each journal batch. */
   onAdvance(listener: (events: readonly RunEvent[]) => void): void;
 }
@@ -72,7 +75,7 @@ export function createEngine(options: EngineOptions): Engine {
   let draining = false;
   let lastTime = 0;
 
-  const alarms = createAlarms(options.alarm, execute);
+  const alarms = createAlarms(options.alarm, report);
   const dispatcher = options.createDispatcher({
     spawned(attemptId, process) {
       const unit = state.attempts.get(attemptId);
@@ -84,7 +87,7 @@ export function createEngine(options: EngineOptions): Engine {
       unit.task.run.seq = seq;
       appended.push({ seq, events: [event], orders: new Map(), changes: [] });
     },
-    timedOut: (attemptId) => void execute({ type: 'timed-out', attemptId }),
+    timedOut: (attemptId) => report({ type: 'timed-out', attemptId }),
     finished: (attemptId, outcome) => finish(attemptId, outcome, false),
   });
 
@@ -111,21 +114,31 @@ export function createEngine(options: EngineOptions): Engine {
     return seq;
   }
 
+  /** A fact that nobody waits for: when the storage has failed it is lost, and the next daemon finds out by itself. */
+  function report(command: Command): void {
+    try {
+      execute(command);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.error !== 'storage_failed') throw error;
+      log.error({ err: error, command: command.type }, 'A fact could not be recorded.');
+    }
+  }
+
   function finish(attemptId: string, reported: AttemptOutcome, recovered: boolean): void {
     const outcome =
       reported.outcome === 'succeeded' ? { ...reported, output: frozen(reported.output) } : reported;
     const json = outcome.outcome === 'succeeded' ? largeJson(outcome.output, outputLimit) : null;
     if (json === null) {
-      execute({ type: 'finished', attemptId, outcome, recovered });
+      report({ type: 'finished', attemptId, outcome, recovered });
       return;
     }
     keepOutput(attemptId, json).then(
-      (blob) => execute({ type: 'finished', attemptId, outcome, blob, recovered }),
+      (blob) => report({ type: 'finished', attemptId, outcome, blob, recovered }),
       (error: unknown) => {
         log.error({ err: error, attemptId }, 'An output could not be kept.');
         const message = `The output (${json.length} bytes of JSON) could not be written to the state directory.`;
         const failure = { name: 'storage_failed', message };
-        execute({
+        report({
           type: 'finished',
           attemptId,
           outcome: { outcome: 'error', error: failure, retryable: false },
@@ -232,6 +245,13 @@ export function createEngine(options: EngineOptions): Engine {
       cancel();
       alarms.close();
       await journal.synced(journal.seq);
+    },
+    async abandon() {
+      draining = true;
+      admitting = false;
+      alarms.close();
+      for (const attemptId of state.attempts.keys()) dispatcher.stop(attemptId, { graceMs: 0, force: true });
+      await dispatcher.idle();
     },
     get draining() {
       return draining;
