@@ -51,12 +51,21 @@ export class DiskSpace {
     const now = this.#clock.monotonic();
     if (this.#enough && now - this.#lookedAt < lookEvery) return true;
     this.#lookedAt = now;
-    const { freeBytes } = this.#files.space(this.#folder);
+    const freeBytes = this.#freeBytes();
     this.#enough = freeBytes >= this.#limits.minFreeBytes;
     if (!this.#reserved && freeBytes >= this.#limits.minFreeBytes + this.#limits.reserveBytes) {
       this.#restoring ??= this.#restore();
     }
     return this.#enough;
+  }
+
+  /** None where the folder cannot be asked about: then nothing can be written to it either. */
+  #freeBytes(): number {
+    try {
+      return this.#files.space(this.#folder).freeBytes;
+    } catch {
+      return 0;
+    }
   }
 
   /** Gives the reserve back to the file system; false when there was none. */

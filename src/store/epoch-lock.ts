@@ -62,6 +62,20 @@ export async function takeEpochLock(request: LockRequest): Promise<EpochLock> {
   );
 }
 
+/** What a holder is told that lost its lock without knowing. */
+export function lockLost(epoch: number): Failure {
+  return new Failure(
+    'storage_failed',
+    `The state directory is not ours any more: lock.${epoch} is gone, or a newer one is there.`,
+    {
+      expected: `lock.${epoch} to be the newest`,
+      got: 'a newer lock, or none',
+      advice:
+        'This daemon ends. If another one took over, it has the state; if the directory was removed, put it back.',
+    },
+  );
+}
+
 function lockPath(directory: string, epoch: number): string {
   return join(directory, `lock.${epoch}`);
 }

@@ -7,7 +7,7 @@ import type { Log } from '../kernel/log.js';
 import type { HeldSocket } from './abstract-socket.js';
 import type { DiskSpace } from './disk-space.js';
 import type { Documents } from './documents.js';
-import type { EpochLock } from './epoch-lock.js';
+import { type EpochLock, lockLost } from './epoch-lock.js';
 import { errorCode, type FilePort } from './file-port.js';
 import type { Folders } from './folders.js';
 import type { ReplayedLine } from './journal.js';
@@ -15,11 +15,10 @@ import type { JournalWriter } from './journal-writer.js';
 import type { KvState } from './kv.js';
 import { type Line, lineEvents } from './line.js';
 import type { PositionTable } from './position-table.js';
-import { putBlob, runFile } from './run-blobs.js';
+import { isFileName, putBlob, runFile } from './run-blobs.js';
 import { readRunEvents } from './run-events.js';
 import type { RunIndex } from './run-index.js';
 import type {
-  Blob,
   Checkpointed,
   CheckpointState,
   FinishedPage,
@@ -28,6 +27,7 @@ import type {
   RunEventsQuery,
   RunState,
   Store,
+  StoredBlob,
   StoredRun,
 } from './store.js';
 
@@ -71,6 +71,8 @@ export class FileStore implements Store {
   #lines: readonly Line[];
   /** The seq of the last checkpoint that is whole on disk. */
   #covered: number;
+  /** The revision of the keys that kv.json holds. */
+  #storedKv = 0;
   #checkpoints: Promise<void> = Promise.resolve();
   #closing: Promise<void> | null = null;
 
@@ -104,7 +106,7 @@ export class FileStore implements Store {
   }
 
   async readRun(id: string): Promise<StoredRun | null> {
-    return this.#parts.documents.readRun(id);
+    return isFileName(id) ? this.#parts.documents.readRun(id) : null;
   }
 
   listFinished(query: FinishedQuery): Promise<FinishedPage> {
@@ -116,7 +118,7 @@ export class FileStore implements Store {
     return readRunEvents({ files, folder: join(directory, 'journal'), positions, head: journal.head }, query);
   }
 
-  putBlob(runId: string, name: string, bytes: Uint8Array | string): Promise<Blob> {
+  putBlob(runId: string, name: string, bytes: Uint8Array | string): Promise<StoredBlob> {
     return putBlob(this.#parts, runId, name, bytes).catch(rejectAsFailure);
   }
 
@@ -159,6 +161,11 @@ export class FileStore implements Store {
     });
   }
 
+  /** The documents belong to whoever has the lock. */
+  #refuseWhenFenced(): void {
+    if (this.#parts.lock.fenced()) throw lockLost(this.epoch);
+  }
+
   async #writeHead(): Promise<void> {
     const { documents, journal } = this.#parts;
     const { seq, hash } = journal.head;
@@ -170,6 +177,7 @@ export class FileStore implements Store {
   async #writeCheckpoint(state: CheckpointState): Promise<void> {
     const { documents, folders, index, journal, kv, positions } = this.#parts;
     await journal.synced(state.seq);
+    this.#refuseWhenFenced();
     const folderOf = (run: RunState): string => dirname(runFile(this.directory, run.id, 'run.json'));
     await folders.ensure(...state.runs.map(folderOf));
     for (const { id, firstSeq, finished, content } of state.runs) {
@@ -183,10 +191,13 @@ export class FileStore implements Store {
     for (const run of finished) folders.forget(folderOf(run));
     // Keys may be newer than the checkpoint: replay skips what the document says it covers.
     const { seq, hash } = journal.head;
-    if (kv.changed) {
-      documents.kv.data = { schemaVersion, seq, entries: kv.take() };
+    const { revision } = kv;
+    if (revision !== this.#storedKv) {
+      documents.kv.data = { schemaVersion, seq, entries: kv.entries() };
       await documents.kv.write();
+      this.#storedKv = revision;
     }
+    this.#refuseWhenFenced();
     documents.checkpoint.data = {
       schemaVersion,
       seq: state.seq,

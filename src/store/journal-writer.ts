@@ -5,6 +5,7 @@ import type { Log } from '../kernel/log.js';
 import { stringifyJson } from '../kernel/value/json.js';
 import type { DiskSpace } from './disk-space.js';
 import { writeWhole } from './durable-file.js';
+import { lockLost } from './epoch-lock.js';
 import { errorCode, type FilePort } from './file-port.js';
 import type { Journal, JournalEvent } from './journal.js';
 import { type Draft, encodeBatch } from './line.js';
@@ -61,8 +62,9 @@ interface SealedBatch {
   readonly toSeq: number;
 }
 
-interface Waiter {
-  readonly seq: number;
+/** A promise that all who wait for lines of one batch share: of 128 writers each would else cost its own. */
+interface Promised {
+  readonly promise: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
@@ -83,7 +85,11 @@ export class JournalWriter implements Journal {
   /** The newest line that somebody waits for; lazy lines after it start no commit. */
   #wanted: number;
   #queue: Draft[] = [];
-  #waiters: Waiter[] = [];
+  /** Who waits for the batch that is being written, and for what is queued behind it. */
+  #written: Promised | null = null;
+  #queued: Promised | null = null;
+  /** The newest line of the batch that is being written. */
+  #writing = 0;
   #busy = false;
   #failure: Failure | null = null;
   #warning: string | null = null;
@@ -144,7 +150,12 @@ export class JournalWriter implements Journal {
     if (seq > this.#seq)
       return Promise.reject(new RangeError(`Line ${seq} was not appended; the newest is ${this.#seq}.`));
     this.#want(seq);
-    return new Promise((resolve, reject) => this.#waiters.push({ seq, resolve, reject }));
+    if (seq <= this.#writing) {
+      this.#written ??= promised();
+      return this.#written.promise;
+    }
+    this.#queued ??= promised();
+    return this.#queued.promise;
   }
 
   acceptsWork(): boolean {
@@ -176,12 +187,12 @@ export class JournalWriter implements Journal {
     }
     this.#busy = false;
     const { seq } = this.#tip;
+    const written = this.#written;
+    this.#written = null;
     if (this.#wanted > seq) this.#want(this.#wanted);
     this.#options.observer.synced(seq);
     this.onSynced?.(seq);
-    const waiters = this.#waiters;
-    this.#waiters = waiters.filter((waiter) => waiter.seq > seq);
-    for (const waiter of waiters) if (waiter.seq <= seq) waiter.resolve();
+    written?.resolve();
   }
 
   #takeLines(): readonly Draft[] {
@@ -192,6 +203,12 @@ export class JournalWriter implements Journal {
     });
     const lines = end < 0 ? this.#queue : this.#queue.slice(0, end);
     this.#queue = end < 0 ? [] : this.#queue.slice(end);
+    this.#writing = this.#tip.seq + lines.length;
+    if (end < 0) {
+      // Else some of those who wait need the rest as well: they are told together.
+      this.#written = this.#queued;
+      this.#queued = null;
+    }
     return lines;
   }
 
@@ -276,16 +293,7 @@ export class JournalWriter implements Journal {
   }
 
   #refuseWhenFenced(): void {
-    if (!this.#options.fenced()) return;
-    throw new Failure(
-      'storage_failed',
-      `Another daemon took the state directory over from epoch ${this.epoch}.`,
-      {
-        expected: `to own it with lock.${this.epoch}`,
-        got: 'a newer lock file',
-        advice: 'Nothing to do: this daemon ends, the newer one has the state.',
-      },
-    );
+    if (this.#options.fenced()) throw lockLost(this.epoch);
   }
 
   async #poison(error: unknown): Promise<void> {
@@ -293,10 +301,9 @@ export class JournalWriter implements Journal {
     const failure = error instanceof Failure ? error : storageFailure(error);
     this.#failure = failure;
     this.#queue = [];
-    const waiters = this.#waiters;
-    this.#waiters = [];
     log.error({ err: error }, 'The journal cannot be written: nothing more is acknowledged.');
-    for (const waiter of waiters) waiter.reject(failure);
+    this.#written?.reject(failure);
+    this.#queued?.reject(failure);
     this.onFailed?.(failure);
     // What was refused must not come back at the next start. Only a wish: the next start can also tell the tail by itself.
     if (!fenced()) await files.truncate(this.#segment.fd, this.#segment.size).catch(() => undefined);
@@ -311,4 +318,14 @@ function storageFailure(cause: unknown): Failure {
     { got: reason },
     { cause },
   );
+}
+
+function promised(): Promised {
+  let resolve: () => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<void>((onDone, onFailed) => {
+    resolve = onDone;
+    reject = onFailed;
+  });
+  return { promise, resolve, reject };
 }

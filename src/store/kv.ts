@@ -18,15 +18,15 @@ export function applyKv(entries: Map<string, Value>, event: JournalEvent): boole
 export class KvState {
   readonly #entries: Map<string, Value>;
   #pending: { readonly seq: number; readonly events: readonly JournalEvent[] }[] = [];
-  #changed = false;
+  #revision = 0;
 
   constructor(entries: Iterable<readonly [string, Value]>) {
     this.#entries = new Map(entries);
   }
 
-  /** Whether a change was applied since the last {@link take}. */
-  get changed(): boolean {
-    return this.#changed;
+  /** Grows with every change that was applied. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Brings the entries of kv.json up to the lines it does not cover. */
@@ -46,7 +46,7 @@ export class KvState {
   synced(seq: number): void {
     while (this.#pending[0] !== undefined && this.#pending[0].seq <= seq) {
       for (const event of this.#pending.shift()?.events ?? []) {
-        if (applyKv(this.#entries, event)) this.#changed = true;
+        if (applyKv(this.#entries, event)) this.#revision += 1;
       }
     }
   }
@@ -59,9 +59,8 @@ export class KvState {
     return [...this.#entries].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
-  /** The entries for kv.json; from now on only later changes count as changes. */
-  take(): [string, Value][] {
-    this.#changed = false;
+  /** A copy of all pairs, for kv.json. */
+  entries(): [string, Value][] {
     return [...this.#entries];
   }
 }

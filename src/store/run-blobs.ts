@@ -4,7 +4,7 @@ import type { DiskSpace } from './disk-space.js';
 import { replaceFileDurably } from './durable-file.js';
 import type { FilePort } from './file-port.js';
 import type { Folders } from './folders.js';
-import type { Blob } from './store.js';
+import type { StoredBlob } from './store.js';
 
 /**
  * Where a file of a run is: `runs/<run>/<name>`, the name in at most two parts. Throws for anything that could lead elsewhere,
@@ -12,10 +12,14 @@ import type { Blob } from './store.js';
  */
 export function runFile(directory: string, runId: string, name: string): string {
   const parts = [runId, ...name.split('/')];
-  const plain = parts.every((part) => /^[^/\0]{1,200}$/.test(part) && part !== '.' && part !== '..');
-  if (!plain || parts.length > 3)
+  if (parts.length > 3 || !parts.every(isFileName))
     throw new RangeError(`Not a file of a run: ${JSON.stringify([runId, name])}.`);
   return join(directory, 'runs', ...parts);
+}
+
+/** Whether a text names a file in its folder, and nothing elsewhere. */
+export function isFileName(text: string): boolean {
+  return /^[^/\0]{1,200}$/.test(text) && text !== '.' && text !== '..';
 }
 
 export interface BlobWriter {
@@ -32,7 +36,7 @@ export async function putBlob(
   runId: string,
   name: string,
   content: Uint8Array | string,
-): Promise<Blob> {
+): Promise<StoredBlob> {
   const path = runFile(directory, runId, name);
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   await space.withReserve(async () => {

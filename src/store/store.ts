@@ -31,7 +31,7 @@ export interface Store {
    * counts. Checkpoints queue up behind each other.
    */
   checkpoint(state: CheckpointState): Promise<void>;
-  /** The stored document of a run; null when there is none. Throws Failure `state_damaged` for one that cannot be read. */
+  /** The stored document of a run; null when there is none, also for an id that cannot be one. Throws Failure `state_damaged` for one that cannot be read. */
   readRun(id: string): Promise<StoredRun | null>;
   /** Finished runs, newest first. */
   listFinished(query: FinishedQuery): Promise<FinishedPage>;
@@ -39,7 +39,7 @@ export interface Store {
   runEvents(query: RunEventsQuery): Promise<RunEventsPage>;
   readonly kv: Kv;
   /** Writes a file of a run, durable on return: `definition.json`, `out/<name>`. Throws Failure `storage_failed`. */
-  putBlob(runId: string, name: string, bytes: Uint8Array | string): Promise<Blob>;
+  putBlob(runId: string, name: string, bytes: Uint8Array | string): Promise<StoredBlob>;
   /** Null when there is no such file. */
   getBlob(runId: string, name: string): Promise<Uint8Array | null>;
   /** `ok` is false once nothing more is acknowledged; a message with `ok` true is a warning. */
@@ -150,7 +150,7 @@ export interface Kv {
   list(prefix?: string): readonly (readonly [string, Value])[];
 }
 
-export interface Blob {
+export interface StoredBlob {
   readonly size: number;
   readonly sha256: string;
 }

@@ -39,7 +39,7 @@ test('a checkpoint comes back, and only the lines after it are replayed', async 
   assert.deepEqual(replayed(next), [['c']]);
   const stored = await next.readRun('r1');
   assert.deepEqual([stored?.seq, stored?.firstSeq, stored?.content], [2, 1, { big: 2n ** 70n }]);
-  assert.equal(await next.readRun('r2'), null);
+  for (const id of ['r2', '', '..', '../r1', 'a/b']) assert.equal(await next.readRun(id), null, id);
   await next.close();
 });
 

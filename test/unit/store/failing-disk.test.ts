@@ -185,6 +185,9 @@ test('a daemon that was replaced stops before it writes, and changes nothing', a
   const bytes = disk.peek(`${directory}/journal/000001.jsonl`);
   assert.equal(await append(old, 'stale'), 'storage_failed');
   assert.deepEqual(disk.peek(`${directory}/journal/000001.jsonl`), bytes);
+  const state = { seq: 1, runs: [], liveRuns: [], counters: {}, idempotency: [] };
+  await assert.rejects(old.checkpoint(state), /not ours any more/);
+  assert.equal(disk.exists(`${directory}/db.json`), false);
   await append(next, 'theirs');
   await old.close();
   await next.close();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '../../../src/kernel/failure.js';
+import type { Journal as EnginePort } from '../../../src/workflow/ports.js';
 import { journalLineSchema, segmentHeaderSchema } from '../../../state/events.js';
 import { directory, openSimulated, replayed } from './open-simulated.js';
 import { SimulatedDisk } from './simulated-disk.js';
@@ -105,6 +106,14 @@ test('onSynced is called once a batch, before those who wait hear of it', async 
   await Promise.all(waits);
   await store.journal.synced(store.journal.append(1, event('c')));
   assert.deepEqual(heard, ['synced 2', 'told 2', 'told 1', 'synced 3']);
+  await store.close();
+});
+
+test('the engine finds the port that it asks for', async () => {
+  const store = await openSimulated(new SimulatedDisk());
+  const port: EnginePort = store.journal;
+  assert.equal(port.append(1, [{ type: 'a' }]), port.seq);
+  assert.equal(port.epoch, store.epoch);
   await store.close();
 });
 

@@ -4,7 +4,7 @@ import type { Value } from '../../../src/kernel/value/value.js';
 import type { JournalEvent } from '../../../src/store/journal.js';
 import { applyKv } from '../../../src/store/kv.js';
 import { openSimulated } from './open-simulated.js';
-import { SimulatedDisk } from './simulated-disk.js';
+import { SimulatedDisk, systemError } from './simulated-disk.js';
 
 const put = (key: string, value: Value): JournalEvent => ({ type: 'kv.put', key, value });
 const remove = (key: string): JournalEvent => ({ type: 'kv.delete', key });
@@ -52,6 +52,21 @@ test('a key is there once its line is on disk, and not before', async () => {
   await store.journal.synced(seq);
   assert.equal(store.kv.get('a'), 1);
   await store.close();
+});
+
+test('keys that a failed checkpoint did not write are written by the next one', async () => {
+  const disk = new SimulatedDisk();
+  const store = await openSimulated(disk);
+  const seq = store.journal.append(1, [put('a', 1)]);
+  const state = { seq, runs: [], liveRuns: [], counters: {}, idempotency: [] };
+  disk.fault = ({ name, target }) =>
+    name === 'rename' && String(target).endsWith('kv.json') ? systemError('EIO', 'kv') : undefined;
+  await assert.rejects(store.checkpoint(state));
+  disk.fault = () => undefined;
+  await store.checkpoint(state);
+  const next = await openSimulated(disk.afterPowerCut());
+  assert.deepEqual(next.kv.list(), [['a', 1]]);
+  await next.close();
 });
 
 test('keys are listed in order, by prefix', async () => {
