@@ -9,10 +9,10 @@ export def main [
   params: record # Its params by name
   span: record # What an error points at in the caller's text
 ]: nothing -> any {
-  let line = {jsonrpc: "2.0" id: 1 method: $method params: $params} | to json -r
+  let request = {jsonrpc: "2.0" id: 1 method: $method params: $params}
   let command = program $span
   # `complete`, because `try` around an external hangs once it prints 64 KiB.
-  let ended = $"($line)\n"
+  let ended = $"($request | to json --raw)\n"
     | run-external ($command | first) ...($command | skip 1) stdio
     | complete
   let answers = $ended.stdout | lines | where ($it | str starts-with "{")
