@@ -13,7 +13,8 @@ export interface SpaceLimits {
 
 /** Free space is looked at this often at most, in milliseconds; more often only while it is short. */
 const lookEvery = 1_000;
-const slice = 65_536;
+/** The reserve is written in pieces of this size. */
+const slice = 1_048_576;
 
 /** Watches the free space of the state directory and keeps a reserve of real bytes for a full disk (engine-semantics A3). */
 export class DiskSpace {

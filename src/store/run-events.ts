@@ -3,7 +3,7 @@ import { damage } from './damage.js';
 import type { FilePort } from './file-port.js';
 import { type Line, lineEvents, parseLine } from './line.js';
 import type { PositionTable } from './position-table.js';
-import { readHeader, segmentName, segmentNumbers, segmentPath } from './segment.js';
+import { readHeader, readSegment, segmentName, segmentNumbers } from './segment.js';
 import type { RunEvent, RunEventsPage, RunEventsQuery } from './store.js';
 
 const newline = 0x0a;
@@ -72,22 +72,6 @@ async function placeBefore(
     return { seq: found.header.firstSeq - 1, hash: found.header.prev, batch: 0, segment, offset: found.body };
   }
   return { seq: 0, hash: '', batch: 0, segment: 0, offset: 0 };
-}
-
-async function readSegment(
-  files: FilePort,
-  folder: string,
-  segment: number,
-  from: number,
-  to: number | null,
-): Promise<Buffer> {
-  const fd = await files.open(segmentPath(folder, segment), 'read');
-  try {
-    const end = to ?? (await files.size(fd));
-    return Buffer.from(await files.read(fd, Math.max(0, end - from), from));
-  } finally {
-    await files.close(fd);
-  }
 }
 
 function* linesNaming(bytes: Buffer, runId: string, file: string): Generator<Line> {

@@ -5,7 +5,9 @@ import type { FilePort } from './file-port.js';
 import type { Line } from './line.js';
 import type { PositionTable } from './position-table.js';
 import { isUnfinishedBatch, type Reached, readLines } from './read-lines.js';
-import { readHeader, segmentName, segmentNumbers, segmentPath } from './segment.js';
+import { readHeader, readSegment, segmentName, segmentNumbers } from './segment.js';
+
+const newline = 0x0a;
 
 export interface ScanRequest {
   readonly files: FilePort;
@@ -78,13 +80,16 @@ export async function scanJournal(request: ScanRequest): Promise<Scan> {
     const name = segmentName(header.segment);
     const start = startIn(segment, reached, index === 0 ? from : null);
     positions.startSegment(placeAfter(start.reached, header.segment, start.offset));
-    const bytes = Buffer.from((await files.readFile(segmentPath(folder, header.segment))) ?? []);
+    // From the newline before the place on, which also tells whether the file still has it.
+    const base = start.offset - 1;
+    const bytes = await readSegment(files, folder, header.segment, base);
+    if (bytes[0] !== newline) throw damage(name, `line ${start.reached.seq} does not end at byte ${base}`);
     // From there on the lines of this segment are void: a later one has them again, or they were never acknowledged.
     const voidFrom = Math.min(...segments.slice(index + 1).map((later) => later.header.firstSeq));
-    const { lines, end } = readLines(bytes, start.offset, start.reached, voidFrom);
+    const { lines, end } = readLines(bytes, 1, start.reached, voidFrom);
     for (const line of lines) {
       if (line.seq > covered) uncovered.push(line);
-      if (line.place === line.count) positions.note(placeAfter(line, header.segment, line.end));
+      if (line.place === line.count) positions.note(placeAfter(line, header.segment, base + line.end));
       if (line.hash !== (known.get(line.seq) ?? line.hash)) {
         throw damage(name, `line ${line.seq} is not the one that db.json or journal/head names`);
       }
@@ -94,9 +99,12 @@ export async function scanJournal(request: ScanRequest): Promise<Scan> {
     // The lines that a segment superseded were on disk before it got its name, the last batch among them as far as it went.
     if (reached.seq === header.supersedes?.toSeq) reached = { ...reached, place: 0, count: 0 };
     if (end >= bytes.length || reached.seq + 1 >= voidFrom) continue;
-    torn = { segment: header.segment, offset: end, bytes: bytes.subarray(end), seq: reached.seq + 1 };
+    torn = { segment: header.segment, offset: base + end, bytes: bytes.subarray(end), seq: reached.seq + 1 };
     if (index < segments.length - 1 || !isUnfinishedBatch(bytes, end, reached)) {
-      throw damage(name, `line ${torn.seq} at byte ${end} is bad, and good lines were written after it`);
+      throw damage(
+        name,
+        `line ${torn.seq} at byte ${torn.offset} is bad, and good lines were written after it`,
+      );
     }
   }
   const onDisk = Math.max(0, ...known.keys(), ...segments.map(({ header }) => header.supersedes?.toSeq ?? 0));

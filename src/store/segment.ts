@@ -49,6 +49,23 @@ export async function readHeader(
   }
 }
 
+/** The bytes of a segment from an offset up to another one, or to its end. */
+export async function readSegment(
+  files: FilePort,
+  journalFolder: string,
+  segment: number,
+  from: number,
+  to: number | null = null,
+): Promise<Buffer> {
+  const fd = await files.open(segmentPath(journalFolder, segment), 'read');
+  try {
+    const end = to ?? (await files.size(fd));
+    return Buffer.from(await files.read(fd, Math.max(0, end - from), from));
+  } finally {
+    await files.close(fd);
+  }
+}
+
 /**
  * Makes a segment whole: its header and the lines it supersedes are on disk before it gets its name, so that a crash leaves
  * either the complete segment or none, and never a header that voids lines which stand nowhere else. Answers the open file

@@ -136,6 +136,22 @@ test('a missing, foreign or headless segment is damage', async () => {
   await assert.rejects(openSimulated(headless), /no header/);
 });
 
+test('a journal that was cut before the place where reading starts is damage', async () => {
+  const disk = new SimulatedDisk();
+  const store = await openSimulated(disk);
+  await store.journal.synced(store.journal.append(1, [{ type: 'a', pad: 'p'.repeat(70_000) }]));
+  await store.checkpoint({ seq: 1, runs: [], liveRuns: [], counters: {}, idempotency: [] });
+  const db = JSON.parse(Buffer.from(disk.peek(`${directory}/db.json`) ?? []).toString());
+  const bytes = disk.peek(segment) ?? new Uint8Array();
+  // As after a long segment: reading starts right behind the last line.
+  const from = { ...db.head, batch: 1, segment: 1, offset: bytes.length };
+  disk.poke(`${directory}/db.json`, JSON.stringify({ ...db, from }));
+  disk.poke(segment, bytes.subarray(0, bytes.length - 1));
+  await refuses(disk, /does not end at byte/, 'cut');
+  disk.poke(segment, bytes);
+  await (await openSimulated(disk)).close();
+});
+
 test('a journal that lost its end behind the checkpoint is damage', async () => {
   const disk = new SimulatedDisk();
   const store = await openSimulated(disk);
