@@ -136,6 +136,4 @@ export type HeadDocument = z.infer<typeof headSchema>;
 export type JournalPosition = z.infer<typeof positionSchema>;
 export type CheckpointDocument = z.infer<typeof checkpointSchema>;
 export type IdempotencyEntry = z.infer<typeof idempotencyEntrySchema>;
-export type KvDocument = z.infer<typeof kvSchema>;
 export type FinishedRun = z.infer<typeof finishedRunSchema>;
-export type RunDocument = z.infer<typeof runDocumentSchema>;

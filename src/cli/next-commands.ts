@@ -7,7 +7,6 @@ export interface NextCommands {
   logs(runId: string, taskId?: string): string;
   show(runId: string): string;
   follow(runId: string): string;
-  cancel(runId: string): string;
 }
 
 export function nextCommands(host: CliHost, target: Target): NextCommands {
@@ -19,6 +18,5 @@ export function nextCommands(host: CliHost, target: Target): NextCommands {
     logs: (runId, taskId) => command('logs', runId, ...(taskId === undefined ? [] : [taskId])),
     show: (runId) => command('runs', 'show', runId),
     follow: (runId) => command('logs', runId, '-f'),
-    cancel: (runId) => command('cancel', runId),
   };
 }

@@ -8,7 +8,7 @@ const WIDTH = 100;
  * The commented sidecar.toml that `nu-sidecar init` writes: every key of the schema with its description and its default (or
  * an example), all commented out, so that later versions may change a default nobody chose.
  */
-export function initConfig(name?: string): string {
+export function initConfig(): string {
   const fields = schemaFields(sidecarFileSchema);
   const top = fields.filter((field) => schemaFields(field.schema).length === 0);
   const sections = fields.filter((field) => schemaFields(field.schema).length > 0);
@@ -17,12 +17,10 @@ export function initConfig(name?: string): string {
     '# or an example where there is none. Relative paths count from the folder of this file.',
     '',
   ];
-  const named = top.flatMap((field) =>
-    field.key === 'name' && name !== undefined
-      ? [...comment(field.description), `name = ${toml(name)}`, '']
-      : keyLines(field),
-  );
-  return [...head, ...named, ...sections.flatMap(sectionLines)].join('\n').trimEnd().concat('\n');
+  return [...head, ...top.flatMap(keyLines), ...sections.flatMap(sectionLines)]
+    .join('\n')
+    .trimEnd()
+    .concat('\n');
 }
 
 function sectionLines(section: SchemaField): readonly string[] {

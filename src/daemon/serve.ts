@@ -76,7 +76,6 @@ export async function serve(options: ServeOptions): Promise<Daemon> {
     build,
     searchPath: options.searchPath,
     onStopRequested: (how) => stop.request(how, 'sidecar/stop'),
-    sockets: { rpcSocket },
     connections: () => connections(),
   });
   const idle = watchIdle({

@@ -18,7 +18,6 @@ export interface SidecarOptions {
   readonly searchPath: string;
   /** Called by `sidecar/stop`, after its answer was handed over. */
   readonly onStopRequested: (how: StopRequest) => void;
-  readonly sockets: { readonly rpcSocket: string };
   /** The file operations of the state directory: the system's unless a test counts them or makes them fail. */
   readonly files?: FilePort;
   /** Connections open now, for `sidecar/status`. */

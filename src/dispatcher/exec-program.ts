@@ -24,7 +24,6 @@ export function execProgram(order: AttemptOrder, argv: readonly string[], files:
   return {
     argv: [program, ...args],
     stdin: stdinOf(order.input),
-    env: {},
     stdoutFile: files.stdout,
     succeeded: async (exit) => exit.reason === 'exited' && exit.exitCode === 0,
     output: () => readOutput(files),

@@ -19,8 +19,6 @@ export interface NuProcess {
   readonly argv: readonly [string, ...string[]];
   /** The job line: nu does nothing before it has it whole. */
   readonly stdin: string;
-  /** Added to the environment of the order. */
-  readonly env: Readonly<Record<string, string>>;
   /** Explains, from the end of the log, why nu left no result, such as a parse error; null when it cannot. */
   readonly explain?: (log: string) => ExplainedError | null;
 }

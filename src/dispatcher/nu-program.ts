@@ -28,7 +28,6 @@ export async function nuProgram(
   return {
     argv: nu.argv,
     stdin: nu.stdin,
-    env: nu.env,
     stdoutFile: files.stderr,
 
     async succeeded() {

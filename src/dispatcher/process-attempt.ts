@@ -78,7 +78,7 @@ function superviseProgram(
     tag: attemptTag(context.stateId, attemptId),
     argv,
     cwd: order.cwd,
-    env: { ...order.env, ...program.env },
+    env: order.env,
     stdin,
     aliveFifo: files.fifo,
     stdoutFile,

@@ -6,8 +6,6 @@ import type { ExplainedError } from './executors.js';
 export interface Program {
   readonly argv: readonly [string, ...string[]];
   readonly stdin: string | Uint8Array | null;
-  /** Added to the environment of the order. */
-  readonly env: Readonly<Record<string, string>>;
   /** Where its standard output goes; its standard error goes to the log. */
   readonly stdoutFile: string;
   /** Asked once, when the leader has exited (or after everything was swept). */

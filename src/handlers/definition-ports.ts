@@ -2,7 +2,6 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { type Catalogue, groupOf } from '../../protocol/catalogue.js';
 import { checkParams } from '../kernel/check-params.js';
 import { Failure } from '../kernel/failure.js';
-
 import { type Argument, checkCall, DYNAMIC } from '../nu/check-call.js';
 import { checkNu } from '../nu/check-nu.js';
 import type { CommandSignature } from '../nu/command-signature.js';
@@ -41,7 +40,7 @@ export function createDefinitionPorts(
     exportedCommands: async (module) =>
       wrapped(await inspector.listCommands({ ...(await request()), module })),
     scriptMains: async (path) => wrapped(await inspector.listScriptMains({ ...(await request()), path })),
-    checkCode: async (code) => checkNu(inspector, { ...(await request()), code: { text: code } }),
+    checkCode: async (code) => checkNu(inspector, { ...(await request()), source: code }),
     // Asked for only by a validation: a submit of a known workflow needs none.
     get methods() {
       return callable(catalogue);

@@ -94,7 +94,7 @@ async function callIn(folder: string, request: NuCallRequest, options: NuCallerO
       tag: callTag(options.stateId, folder),
       argv: prepared.argv,
       cwd: request.cwd,
-      env: { ...request.env, ...prepared.env },
+      env: request.env,
       stdin: prepared.stdin,
       aliveFifo: join(folder, 'alive'),
       stdoutFile: logFile,

@@ -56,8 +56,6 @@ export interface NuProcessRequest {
 export interface PreparedNu {
   readonly argv: readonly [string, ...string[]];
   readonly stdin: string;
-  /** Additions to the environment. */
-  readonly env: Readonly<Record<string, string>>;
   /** Says from what the process printed why it left no result; null when that does not tell. */
   explain(log: string): { readonly error: NuError; readonly retryable: boolean } | null;
 }
@@ -91,7 +89,6 @@ export async function buildNuProcess(request: NuProcessRequest): Promise<Prepare
       program.source,
     ],
     stdin,
-    env: {},
     explain: explainLog,
   };
 }

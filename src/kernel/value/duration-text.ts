@@ -20,16 +20,3 @@ export function parseDurationText(text: string): number | undefined {
   const rounded = Math.round(total);
   return Number.isSafeInteger(rounded) ? rounded : undefined;
 }
-
-/** Writes milliseconds as the shortest text that {@link parseDurationText} reads back: 5400000 is "1h30m". */
-export function durationText(milliseconds: number): string {
-  let rest = milliseconds;
-  let text = '';
-  for (const unit of ['d', 'h', 'm', 's', 'ms']) {
-    const size = UNITS[unit] ?? 1;
-    const count = Math.floor(rest / size);
-    if (count > 0) text += `${count}${unit}`;
-    rest -= count * size;
-  }
-  return text === '' ? '0s' : text;
-}

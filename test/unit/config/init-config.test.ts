@@ -13,11 +13,6 @@ describe('the sidecar.toml that init writes', () => {
     assert.deepEqual(parseSettings(initConfig(), '/p/sidecar.toml'), sidecarFileSchema.parse({}));
   });
 
-  it('takes a name, whatever it holds', () => {
-    const name = 'my "project" \\ here';
-    assert.equal(parseSettings(initConfig(name), '/p/sidecar.toml').name, name);
-  });
-
   it('has every key with its default, which a user may uncomment', () => {
     const text = initConfig().replace(/^# (\w+ = )/gm, '$1');
     const settings = parseSettings(text, '/p/sidecar.toml');

@@ -11,9 +11,8 @@ import { call, code, exec, order, stage } from './dispatch-fixture.js';
 const shellAs =
   (script: string, more: Partial<NuProcess> = {}) =>
   async (_order: unknown, files: { readonly result: string }): Promise<NuProcess> => ({
-    argv: ['sh', '-c', script],
+    argv: ['sh', '-c', `RESULT='${files.result}'; ${script}`],
     stdin: 'job\n',
-    env: { RESULT: files.result },
     ...more,
   });
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { excerpt, positionAt } from '../../../src/kernel/excerpt.js';
-import { formatDiagnostic } from '../../../src/kernel/format-diagnostic.js';
 
 test('an offset becomes a line and a column of characters', () => {
   const text = 'a\nb😀c\r\nd';
@@ -42,30 +41,3 @@ test('a long line is cut around the place', () => {
   assert.equal(line.length, 122);
   assert.equal(line[carets.length - 1], 'X');
 });
-
-check(
-  'a diagnostic as text',
-  formatDiagnostic({
-    severity: 'error',
-    code: 'unknown-key',
-    message: 'Unknown key max_paralel',
-    path: '/p/flow.toml',
-    line: 12,
-    column: 1,
-    excerpt: 'max_paralel = 4\n^^^^^^^^^^^',
-    expected: 'a key of a workflow',
-    advice: 'Did you mean max_parallel?',
-  }),
-  [
-    '/p/flow.toml:12:1: Unknown key max_paralel (unknown-key)',
-    '  12 | max_paralel = 4',
-    '     | ^^^^^^^^^^^',
-    '  expected: a key of a workflow',
-    '  advice: Did you mean max_parallel?',
-  ].join('\n'),
-);
-check(
-  'a diagnostic without a place',
-  formatDiagnostic({ severity: 'warning', code: 'x', message: 'Mind\u001b the gap' }),
-  'warning: Mind\ufffd the gap (x)',
-);

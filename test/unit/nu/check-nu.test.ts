@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkNu } from '../../../src/nu/check-nu.js';
-import { fixture, nuPackages, realNu } from './real-nu.js';
+import { nuPackages, realNu } from './real-nu.js';
 
 /** A snippet, and where its first error is; null for one that parses. */
 const snippets: readonly [code: string, place: readonly [line: number, column: number] | null][] = [
@@ -20,12 +20,10 @@ for (const packageName of nuPackages) {
   test(`${packageName}: a snippet is parsed where it stands and nothing of it runs`, async () => {
     const { inspector, ask, folder } = await realNu(packageName);
     for (const [text, place] of snippets) {
-      const [found] = await checkNu(inspector, { ...ask, code: { text } });
+      const [found] = await checkNu(inspector, { ...ask, source: text });
       assert.deepEqual(found === undefined ? null : [found.line, found.column], place, text);
       assert.equal(found?.path, undefined, text);
     }
-    const [inScript] = await checkNu(inspector, { ...ask, code: { path: fixture('uses-broken.nu') } });
-    assert.deepEqual([inScript?.path, inScript?.line], [fixture('broken.nu'), 3]);
     assert.equal(existsSync(join(folder, 'side-effect')), false);
     assert.deepEqual(readdirSync(folder), [], 'no temporary file stays');
   });
