@@ -31,7 +31,7 @@ export interface Journal {
    * `storage_failed`. Waiting for a lazy line starts a commit.
    */
   synced(seq: number): Promise<void>;
-  /** Called once for each advance, with the newest synced seq: one callback a batch, in order, before `synced` resolves. */
+  /** Called once for each batch, in order, with the newest synced seq, before `synced` resolves. It must not throw. */
   onSynced: ((seq: number) => void) | null;
   /** Called once when the writer is poisoned: nothing more will be acknowledged. */
   onFailed: ((error: Error) => void) | null;
