@@ -7,7 +7,7 @@ import { isRecord, typeName, type Value, type ValueRecord } from '../kernel/valu
 import type { CliHost } from './host.js';
 
 /** Reads the value of an argument: JSON text, `@FILE` with JSON in it, or `-` for JSON on stdin. Throws Failure `invalid_params` or `unreadable`. */
-export async function argumentValue(host: CliHost, name: string, argument: string): Promise<Value> {
+async function argumentValue(host: CliHost, name: string, argument: string): Promise<Value> {
   const text = await argumentText(host, argument);
   try {
     return parseJson(text);

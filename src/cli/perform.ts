@@ -19,7 +19,7 @@ export interface Output {
   readonly errorColors: Palette;
 }
 
-export function outputOf(host: CliHost): Output {
+function outputOf(host: CliHost): Output {
   return {
     out: (text) => host.stdout.write(text),
     err: (text) => host.stderr.write(text),

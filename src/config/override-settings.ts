@@ -21,7 +21,7 @@ interface Override {
 }
 
 /** Which settings the environment and the command line may replace. */
-export const OVERRIDES: readonly Override[] = [
+const OVERRIDES: readonly Override[] = [
   { section: 'nu', key: 'path', variable: 'SIDECAR_NU', flag: 'nu', option: '--nu' },
   {
     section: 'daemon',

@@ -28,7 +28,7 @@ $database | columns | reduce --fold {} {|table, all|
 };
 
 /** The formats that {@link OpenWithNu} knows. Nushell 0.108 does not have all of them. */
-export const nuFormats: readonly string[] = Object.keys(parsers);
+const nuFormats: readonly string[] = Object.keys(parsers);
 
 /**
  * Creates the reader. The path reaches nu as data. It throws Failure `unsupported_format` for a format that is

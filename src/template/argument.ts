@@ -2,7 +2,7 @@ import type { ValueRecord } from '../kernel/value/value.js';
 import { typeName, type Value } from '../kernel/value/value.js';
 import { toIndex } from './number.js';
 import { EvaluationFault } from './problem.js';
-import { isFields, isList } from './value-kind.js';
+import { isFields } from './value-kind.js';
 
 /** The typed reading of filter inputs and arguments. Each throws an EvaluationFault that names what was expected and what came. */
 
@@ -19,10 +19,6 @@ export function int(value: Value | undefined, fallback?: number): number {
 export function bool(value: Value | undefined, fallback?: boolean): boolean {
   if (value === undefined && fallback !== undefined) return fallback;
   return typeof value === 'boolean' ? value : wrong('bool', value);
-}
-
-export function list(value: Value | undefined): readonly Value[] {
-  return isList(value) ? value : wrong('list', value);
 }
 
 export function record(value: Value | undefined): ValueRecord {

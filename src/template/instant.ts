@@ -76,7 +76,7 @@ export function offsetText(offset: number, separator = ':'): string {
 }
 
 /** RFC 3339 text with as many digits of the second as needed, in groups of three. */
-export function formatInstant(instant: Instant): string {
+function formatInstant(instant: Instant): string {
   const { local, fraction } = calendar(instant);
   const digits = fraction.replace(/(?:000)+$/, '');
   const seconds = local.toISOString().replace(/\.\d+Z$/, '');

@@ -34,7 +34,7 @@ export function toInt(value: bigint): number | bigint {
 }
 
 /** The fault of an integer that would be too large. */
-export function intFault(): EvaluationFault {
+function intFault(): EvaluationFault {
   const detail = {
     expected: `at most ${maxIntBits} bits`,
     advice: 'Use a float (1.0) for very large numbers.',

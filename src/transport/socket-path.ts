@@ -5,7 +5,7 @@ import { Failure } from '../kernel/failure.js';
 import { within } from '../kernel/signal.js';
 
 /** Node cuts longer paths silently: at 108 bytes on Linux, at 104 on macOS. */
-export const longestSocketPath = 100;
+const longestSocketPath = 100;
 
 /**
  * Makes a place for a socket: its directory exists, belongs to this user, is no link and is closed to others (0700), and no

@@ -32,7 +32,7 @@ function numberText(value: number): string {
 }
 
 /** A float without an exponent: whole numbers exactly and with `.0`, others with the fewest digits that read back the same. */
-export function floatText(value: number): string {
+function floatText(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   if (Number.isInteger(value)) return `${Object.is(value, -0) ? '-0' : BigInt(value)}.0`;

@@ -109,7 +109,7 @@ function createPool(limit: number | null): Pool {
   return { limit: limit ?? Number.POSITIVE_INFINITY, live: 0, ready: new Fifo(), listed: false };
 }
 
-export function emptyCounts(): Record<UnitState, number> {
+function emptyCounts(): Record<UnitState, number> {
   return {
     pending: 0,
     ready: 0,

@@ -9,7 +9,7 @@ const ID_EXPECTED = 'letters, digits, "_" and "-", beginning with a letter or "_
 const NAME_EXPECTED = 'letters, digits, "_", "-" and ".", in parts that "/" separates';
 
 /** Most tasks of one file; a for_each makes many of one. */
-export const MAX_TASKS = 10_000;
+const MAX_TASKS = 10_000;
 
 const duration = () =>
   z.string().regex(DURATION_PATTERN, { error: DURATION_EXPECTED }).meta({ title: 'duration' });
