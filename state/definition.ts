@@ -10,7 +10,8 @@ import { valueSchema } from './value.js';
  */
 const value = valueSchema;
 
-const action = z.discriminatedUnion('kind', [
+/** What a task does. */
+export const actionSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('nu'),
     module: z.string(),
@@ -54,7 +55,7 @@ export const taskDefinitionSchema = z.strictObject({
   forEach: value.optional().describe('An expression site or a literal list, range or record.'),
   /** Limit on live items of this task; null: only the workflow limit. */
   maxParallel: z.number().int().min(1).nullable(),
-  action,
+  action: actionSchema,
   input: value.optional(),
   cwd: z.string().optional(),
   env: z.record(z.string(), z.string()),
@@ -94,7 +95,7 @@ export const workflowDefinitionSchema = z.strictObject({
   tasks: z.array(taskDefinitionSchema),
 });
 
-export type Action = z.infer<typeof action>;
+export type Action = z.infer<typeof actionSchema>;
 export type Need = z.infer<typeof need>;
 export type Retry = z.infer<typeof retry>;
 export type TaskDefinition = z.infer<typeof taskDefinitionSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { workflowDefinitionSchema } from './definition.js';
+import { actionSchema, workflowDefinitionSchema } from './definition.js';
 import { valueSchema } from './value.js';
 
 /**
@@ -22,30 +22,9 @@ export const attemptErrorSchema = z.strictObject({
   data: z.record(z.string(), value).optional(),
 });
 
-/** A task's action with every expression evaluated. */
-export const orderActionSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('nu'),
-    module: z.string(),
-    command: z.string(),
-    args: z.array(value),
-    flags: z.record(z.string(), value),
-  }),
-  z.strictObject({
-    kind: z.literal('script'),
-    path: z.string(),
-    args: z.array(value),
-    flags: z.record(z.string(), value),
-  }),
-  z.strictObject({ kind: z.literal('code'), source: z.string() }),
-  z.strictObject({ kind: z.literal('exec'), argv: z.array(z.string()) }),
-  z.strictObject({ kind: z.literal('template'), path: z.string(), context: value, target: z.string() }),
-  z.strictObject({ kind: z.literal('call'), method: z.string(), params: value }),
-]);
-
 /** The action and surroundings of an attempt with every expression evaluated. */
 export const evaluatedSchema = z.strictObject({
-  action: orderActionSchema,
+  action: actionSchema,
   input: value.optional(),
   cwd: z.string(),
   env: z.record(z.string(), z.string()),
@@ -174,5 +153,4 @@ export type EventOf<T extends RunEventType> = Extract<RunEvent, { type: T }>;
 export type EndReason = z.infer<typeof endReasonSchema>;
 export type BlobRef = z.infer<typeof blobSchema>;
 export type StoredError = z.infer<typeof attemptErrorSchema>;
-export type EvaluatedAction = z.infer<typeof orderActionSchema>;
 export type Evaluated = z.infer<typeof evaluatedSchema>;

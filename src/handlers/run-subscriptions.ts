@@ -2,9 +2,9 @@ import type { RequestContext } from '../kernel/context.js';
 import { Failure } from '../kernel/failure.js';
 import { isEnded } from '../workflow/core/state.js';
 import type { Engine } from '../workflow/engine/engine.js';
-import { asRecord } from '../workflow/engine/frozen.js';
 import { viewRun, viewSummary } from '../workflow/engine/run-view.js';
 import type { Runs } from '../workflow/engine/runs.js';
+import { asRecord } from '../workflow/frozen.js';
 import type { Journal } from '../workflow/ports.js';
 
 /** The subscriptions of all sessions: each sends `run/didChange` until it is taken back or its session ends. */

@@ -1,6 +1,7 @@
+import { attemptId } from './attempt-id.js';
 import type { Draft } from './draft.js';
 import { listPool } from './move-unit.js';
-import type { Pool, Run, Unit } from './state.js';
+import type { Pool, Unit } from './state.js';
 
 /**
  * Gives free slots to ready units: runs take turns, and in a run the pools. Looks only at runs and pools that may admit, so the
@@ -47,7 +48,7 @@ function start(draft: Draft, unit: Unit): boolean {
     return false;
   }
   const attempt = unit.attempts + 1;
-  const id = attemptId(run, unit, attempt, draft.context.epoch);
+  const id = attemptId(unit, attempt, draft.context.epoch);
   draft.orders.set(id, order.ok.evaluated);
   draft.emit({
     type: 'attempt.started',
@@ -57,10 +58,4 @@ function start(draft: Draft, unit: Unit): boolean {
     ...(order.ok.bytes > 0 && draft.mayRecord(order.ok.bytes) ? { evaluated: order.ok.evaluated } : {}),
   });
   return true;
-}
-
-/** `<run>/<task>[<item>]/<generation>.<attempt>@<epoch>`: chosen here, so that it is on file before anything is spawned. */
-function attemptId(run: Run, unit: Unit, attempt: number, epoch: number): string {
-  const item = unit.item === null ? '' : `[${unit.item}]`;
-  return `${run.id}/${unit.task.definition.id}${item}/${run.generation}.${attempt}@${epoch}`;
 }

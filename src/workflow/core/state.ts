@@ -1,24 +1,13 @@
 import type { Need, TaskDefinition, WorkflowDefinition } from '../../../state/definition.js';
 import type { BlobRef, EndReason, Evaluated, StoredError } from '../../../state/run-events.js';
+import type { RunSnapshot, UnitSnapshot } from '../../../state/run-snapshot.js';
 import type { Value, ValueRecord } from '../../kernel/value/value.js';
 import { Fifo } from './fifo.js';
 
-/** States of a unit (a task, or one item of a for_each task), as engine-semantics B names them. */
-export const unitStates = [
-  'pending',
-  'ready',
-  'running',
-  'stopping',
-  'waiting',
-  'succeeded',
-  'failed',
-  'skipped',
-  'cancelled',
-  'lost',
-] as const;
-export type UnitState = (typeof unitStates)[number];
-export type StopCause = 'timeout' | 'stop' | 'drain';
-export type RunPhase = 'queued' | 'running' | 'stopping' | 'succeeded' | 'failed' | 'cancelled';
+/** The states of a unit (a task, or one item of a for_each task) and of a run, in the words of engine-semantics B and of the disk. */
+export type UnitState = UnitSnapshot['state'];
+export type StopCause = NonNullable<UnitSnapshot['stopping']>;
+export type RunPhase = RunSnapshot['phase'];
 
 /** What runs: one attempt at a time. The engine's smallest thing with a state of its own. */
 export interface Unit {

@@ -2,11 +2,8 @@ import type { Diagnostic } from '../../../protocol/diagnostic.js';
 import type { SourceDocument } from '../../document/document.js';
 import { Failure } from '../../kernel/failure.js';
 import { Range } from '../../kernel/value/value.js';
-import { rangeItems } from '../engine/range-items.js';
+import { MAX_ITEMS, rangeItems } from '../range-items.js';
 import type { DraftWorkflow } from './draft-workflow.js';
-
-/** Most items of a for_each. */
-export const MAX_ITEMS = 100_000;
 
 /** Checks the items that for_each names as a literal: their number, and that a range has an end. */
 export function checkItems(document: SourceDocument, draft: DraftWorkflow): readonly Diagnostic[] {

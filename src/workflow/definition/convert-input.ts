@@ -1,8 +1,9 @@
 import type { InputDefinition } from '../../../state/definition.js';
 import { Failure } from '../../kernel/failure.js';
-import { parseJson, stringifyJson } from '../../kernel/value/json.js';
+import { parseJson } from '../../kernel/value/json.js';
 import { parseNuon } from '../../kernel/value/nuon.js';
 import { Duration, Float, isRecord, type Value } from '../../kernel/value/value.js';
+import { frozen } from '../frozen.js';
 import { INPUT_DURATION_EXPECTED, inputDurationText, parseInputDuration } from './input-duration.js';
 
 type InputType = InputDefinition['type'];
@@ -29,7 +30,7 @@ export type Converted = { readonly value: Value } | { readonly expected: string 
  */
 export function convertInput(value: Value, type: InputType): Converted {
   const converted = ofType(value, type);
-  return converted === undefined ? { expected: EXPECTED[type] } : { value: jsonForm(converted) };
+  return converted === undefined ? { expected: EXPECTED[type] } : { value: frozen(converted) };
 }
 
 /** Converts the text of a command line to the type of an input: JSON or NUON for lists and records; for "any" it stays text. */
@@ -38,13 +39,6 @@ export function convertText(text: string, type: InputType): Converted {
   if (value === undefined)
     return { expected: `${EXPECTED[type]}${type === 'list' || type === 'record' ? ' in JSON or NUON' : ''}` };
   return convertInput(value, type);
-}
-
-/** The JSON form of a value: what reading it back from disk gives. */
-export function jsonForm(value: Value): Value {
-  return value === null || typeof value === 'string' || typeof value === 'boolean'
-    ? value
-    : parseJson(stringifyJson(value));
 }
 
 function ofType(value: Value, type: InputType): Value | undefined {

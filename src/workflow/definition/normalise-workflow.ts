@@ -7,9 +7,9 @@ import type {
 } from '../../../state/definition.js';
 import { parseDurationText } from '../../kernel/value/duration-text.js';
 import { Range, type Value, type ValueRecord } from '../../kernel/value/value.js';
-import { rangeItems } from '../engine/range-items.js';
-import { MAX_ITEMS } from './check-items.js';
-import { convertInput, jsonForm } from './convert-input.js';
+import { frozen } from '../frozen.js';
+import { MAX_ITEMS, rangeItems } from '../range-items.js';
+import { convertInput } from './convert-input.js';
 import type { InputFile, TaskFile, WorkflowFile } from './workflow-file-schema.js';
 
 /**
@@ -56,7 +56,7 @@ function normaliseTask(file: TaskFile): TaskDefinition {
     ...(file.for_each === undefined ? {} : { forEach: normaliseForEach(file.for_each) }),
     maxParallel: file.max_parallel ?? null,
     action: normaliseAction(file),
-    ...(file.input === undefined ? {} : { input: jsonForm(file.input) }),
+    ...(file.input === undefined ? {} : { input: frozen(file.input) }),
     ...(file.cwd === undefined ? {} : { cwd: file.cwd }),
     env: file.env,
     isolated: file.isolated,
@@ -83,7 +83,7 @@ function normaliseNeed(need: TaskFile['needs'][number]): Need {
 }
 
 function normaliseForEach(forEach: NonNullable<TaskFile['for_each']>): Value {
-  return jsonForm(forEach instanceof Range ? rangeItems(forEach, MAX_ITEMS) : forEach);
+  return frozen(forEach instanceof Range ? rangeItems(forEach, MAX_ITEMS) : forEach);
 }
 
 function normaliseAction(file: TaskFile): Action {
@@ -95,17 +95,17 @@ function normaliseAction(file: TaskFile): Action {
   if (file.exec !== undefined) return { kind: 'exec', argv: file.exec };
   if (file.template !== undefined) {
     const { path, context, target } = file.template;
-    return { kind: 'template', path, context: jsonForm(context), target };
+    return { kind: 'template', path, context: frozen(context), target };
   }
   if (file.call !== undefined)
-    return { kind: 'call', method: file.call.method, params: jsonForm(file.call.params) };
+    return { kind: 'call', method: file.call.method, params: frozen(file.call.params) };
   throw new Error(`Task ${file.id} was to be checked for a kind of work before it is normalised.`);
 }
 
 function callArguments(call: { readonly args: readonly Value[]; readonly flags: ValueRecord }) {
   return {
-    args: call.args.map(jsonForm),
-    flags: Object.fromEntries(Object.entries(call.flags).map(([name, value]) => [name, jsonForm(value)])),
+    args: call.args.map(frozen),
+    flags: Object.fromEntries(Object.entries(call.flags).map(([name, value]) => [name, frozen(value)])),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { EventOf } from '../../../state/run-events.js';
+import { unitPlace } from '../core/attempt-id.js';
 import type { Command } from '../core/command.js';
 import type { Run, Unit } from '../core/state.js';
 import type { Alarm } from '../ports.js';
@@ -63,13 +64,4 @@ export function createAlarms(alarm: Alarm, execute: (command: Command) => void):
     if (unit.state !== 'waiting' || unit.retryAt === null) return;
     setRetry(unit.task.run.id, unit.task.definition.id, unit.item, unit.retryAt);
   }
-}
-
-/** Task and item out of an attempt id, `<run>/<task>[<item>]/<generation>.<attempt>@<epoch>`. */
-export function unitPlace(
-  runId: string,
-  attemptId: string,
-): { readonly taskId: string; readonly item: number | null } {
-  const [, taskId = '', item] = /^([^[/]+)(?:\[(\d+)\])?\//.exec(attemptId.slice(runId.length + 1)) ?? [];
-  return { taskId, item: item === undefined ? null : Number(item) };
 }

@@ -2,9 +2,9 @@ import type { Clock } from '../../kernel/clock.js';
 import type { Log } from '../../kernel/log.js';
 import { toRunSnapshot } from '../core/run-snapshot.js';
 import { isEnded, type Run } from '../core/state.js';
+import { asRecord } from '../frozen.js';
 import type { Alarm, FinishedRow, Journal, RunStore, RunToStore } from '../ports.js';
 import type { Engine } from './engine.js';
-import { asRecord } from './frozen.js';
 import { runState } from './run-view.js';
 
 /** Journal lines after which a checkpoint is due even when no run ended: bounds what a start has to replay. */
@@ -104,7 +104,7 @@ function toStore(run: Run): RunToStore {
 }
 
 /** The index row of a run that has ended. */
-export function finishedRow(run: Run): FinishedRow {
+function finishedRow(run: Run): FinishedRow {
   return {
     id: run.id,
     seq: run.seq,

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../../state/run-events.js';
+import { unitPlace } from '../core/attempt-id.js';
 import type { EngineState, Run, Task } from '../core/state.js';
 import { isEnded } from '../core/state.js';
-import { unitPlace } from './alarms.js';
 import type { RunChange, RunChanges } from './run-changes.js';
 import { runState, viewTask } from './run-view.js';
 

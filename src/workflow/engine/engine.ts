@@ -7,11 +7,11 @@ import { decide } from '../core/decide.js';
 import type { Evaluate } from '../core/draft.js';
 import { Fifo } from '../core/fifo.js';
 import { type EngineState, isEnded, type Run } from '../core/state.js';
+import { frozen } from '../frozen.js';
 import type { Alarm, AttemptOutcome, Dispatcher, DispatchReports, Journal, RunStore } from '../ports.js';
 import { createAlarms } from './alarms.js';
 import { attemptOrder } from './attempt-order.js';
 import { collectChanges } from './collect-changes.js';
-import { frozen } from './frozen.js';
 import { largeJson } from './large-json.js';
 import { createRunChanges, type RunChange, type RunChanges } from './run-changes.js';
 

@@ -1,19 +1,17 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Action, TaskDefinition } from '../../../state/definition.js';
-import type { Evaluated, EvaluatedAction, StoredError } from '../../../state/run-events.js';
+import type { Evaluated, StoredError } from '../../../state/run-events.js';
 import { Failure } from '../../kernel/failure.js';
 import { displayText } from '../../kernel/value/display.js';
 import { parseJson, stringifyJson } from '../../kernel/value/json.js';
 import { isRecord, Range, typeName, type Value, type ValueRecord } from '../../kernel/value/value.js';
 import type { Evaluate, Evaluation } from '../core/draft.js';
 import type { Task, Unit } from '../core/state.js';
+import { MAX_ITEMS, rangeItems } from '../range-items.js';
 import { type CompiledTask, compileTask } from './compiled-task.js';
 import type { CompileSite } from './expression.js';
-import { rangeItems } from './range-items.js';
 import { createScope } from './scope.js';
-
-const itemLimit = 100_000;
 
 /** Evaluates the expressions of tasks for the core. `state` gives the user's own keys as they are now. */
 export function createEvaluator(compile: CompileSite, state: () => ValueRecord): Evaluate {
@@ -99,7 +97,7 @@ function orderOf(unit: Unit, task: CompiledTask, scope: ValueRecord): Evaluated 
   };
 }
 
-function actionOf(action: Action, values: ValueRecord, root: string): EvaluatedAction {
+function actionOf(action: Action, values: ValueRecord, root: string): Action {
   const list = (key: string): Value[] => {
     const value = values[key];
     return Array.isArray(value) ? [...value] : [];
@@ -144,7 +142,7 @@ function listItems(value: Value): readonly Value[] {
   const items = Array.isArray(value)
     ? (value as readonly Value[])
     : value instanceof Range
-      ? rangeItems(value, itemLimit)
+      ? rangeItems(value, MAX_ITEMS)
       : isRecord(value)
         ? Object.entries(value).map(([key, field]): Value => ({ key, value: field }))
         : null;
@@ -158,12 +156,12 @@ function listItems(value: Value): readonly Value[] {
       },
     );
   }
-  if (items.length <= itemLimit) return items;
+  if (items.length <= MAX_ITEMS) return items;
   throw new Failure(
     'limit_exceeded',
-    `"for_each" came to ${items.length} items; the limit is ${itemLimit}.`,
+    `"for_each" came to ${items.length} items; the limit is ${MAX_ITEMS}.`,
     {
-      expected: `at most ${itemLimit} items`,
+      expected: `at most ${MAX_ITEMS} items`,
       got: String(items.length),
       advice: 'Let each item stand for a group of things.',
     },
@@ -183,7 +181,7 @@ function attempt<T>(evaluate: () => T): Evaluation<T> {
 }
 
 /** A failure as a task shows it; its data is what the client may see. */
-export function storedError(failure: Failure): StoredError {
+function storedError(failure: Failure): StoredError {
   const data = parseJson(JSON.stringify(failure.data));
   return { name: failure.error, message: failure.message, ...(isRecord(data) ? { data: { ...data } } : {}) };
 }

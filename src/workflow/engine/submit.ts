@@ -4,9 +4,9 @@ import type { EventOf } from '../../../state/run-events.js';
 import { Failure } from '../../kernel/failure.js';
 import { parseJson, stringifyJson } from '../../kernel/value/json.js';
 import type { ValueRecord } from '../../kernel/value/value.js';
+import { asRecord, frozen, isPlain } from '../frozen.js';
 import type { Journal, RunStore } from '../ports.js';
 import type { Engine } from './engine.js';
-import { asRecord, frozen, isPlain } from './frozen.js';
 
 /** Bytes of JSON over which a definition is kept beside the journal. */
 const definitionLimit = 64 * 1024;

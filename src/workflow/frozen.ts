@@ -1,5 +1,5 @@
-import { parseJson, stringifyJson } from '../../kernel/value/json.js';
-import { Float, isRecord, type Value, type ValueRecord } from '../../kernel/value/value.js';
+import { parseJson, stringifyJson } from '../kernel/value/json.js';
+import { Float, isRecord, type Value, type ValueRecord } from '../kernel/value/value.js';
 
 /**
  * A value as the journal will give it back: typed values (dates, durations) in their JSON form. What memory holds is then what a
@@ -9,8 +9,9 @@ export function frozen(value: Value): Value {
   return isPlain(value) ? value : parseJson(stringifyJson(value));
 }
 
-/** Whether JSON carries the value as it is: nothing in it but null, booleans, numbers, text, lists and records. */
+/** Whether JSON carries the value as it is: nothing in it but null, booleans, finite numbers, text, lists and records. */
 export function isPlain(value: Value): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || value === null || value instanceof Float) return true;
   if (Array.isArray(value)) return value.every(isPlain);
   // An optional field of ours may be present and undefined; the writer leaves it out.

@@ -1,5 +1,8 @@
-import { Failure } from '../../kernel/failure.js';
-import { Float, type Range, type Value } from '../../kernel/value/value.js';
+import { Failure } from '../kernel/failure.js';
+import { Float, type Range, type Value } from '../kernel/value/value.js';
+
+/** Most items of a for_each. */
+export const MAX_ITEMS = 100_000;
 
 /** The numbers of a bounded range of integers, at most `limit` of them. */
 export function rangeItems(range: Range, limit: number): readonly Value[] {
