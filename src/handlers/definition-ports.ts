@@ -29,11 +29,11 @@ export function createDefinitionPorts(
   at: {
     readonly cwd: string;
     readonly roots: readonly string[];
-    readonly env: () => Readonly<Record<string, string>>;
+    readonly env: Readonly<Record<string, string>>;
     readonly signal: AbortSignal;
   },
 ): DefinitionPorts {
-  const request = async () => ({ nu: await findNu(), cwd: at.cwd, env: at.env(), signal: at.signal });
+  const request = async () => ({ nu: await findNu(), cwd: at.cwd, env: at.env, signal: at.signal });
   return {
     compileSite: (text) => engine.compileSite(text),
     fileState: (path) => fileState(path, at.roots),
@@ -41,10 +41,7 @@ export function createDefinitionPorts(
       wrapped(await inspector.listCommands({ ...(await request()), module })),
     scriptMains: async (path) => wrapped(await inspector.listScriptMains({ ...(await request()), path })),
     checkCode: async (code) => checkNu(inspector, { ...(await request()), source: code }),
-    // Asked for only by a validation: a submit of a known workflow needs none.
-    get methods() {
-      return callable(catalogue);
-    },
+    methods: callable(catalogue),
     checkParams(method, params) {
       const definition = catalogue.request(method);
       if (definition === undefined) return [];

@@ -18,16 +18,19 @@ interface Entry {
 
 /**
  * Loads workflows and remembers valid ones: the same text is validated again only when a file it names came or went, or a module
- * it calls changed (asking the inspector costs a stat of each file then). A submit of a known workflow is cheap.
+ * it calls changed (asking the inspector costs a stat of each file then). A submit of a known workflow is cheap; one that names
+ * neither files nor modules does not even make the ports.
  */
 export function createValidatedWorkflows(): (
   source: WorkflowSource,
-  ports: DefinitionPorts,
+  openPorts: () => DefinitionPorts,
 ) => Promise<LoadedWorkflow> {
   const entries = new Map<string, Entry>();
-  return async (source, ports) => {
+  return async (source, openPorts) => {
     const key = keyOf(source);
     const known = entries.get(key);
+    if (known !== undefined && isAlone(known)) return known.loaded;
+    const ports = openPorts();
     if (known !== undefined && (await holds(known, ports))) return known.loaded;
     entries.delete(key);
     const files = new Map<string, FileState>();
@@ -57,6 +60,9 @@ function note<T>(map: Map<string, T>, key: string, value: T): T {
   map.set(key, value);
   return value;
 }
+
+/** Nothing outside the text itself can change the answer. */
+const isAlone = ({ files, modules, mains }: Entry): boolean => files.size + modules.size + mains.size === 0;
 
 async function holds({ files, modules, mains }: Entry, ports: DefinitionPorts): Promise<boolean> {
   for (const [path, state] of files) if ((await ports.fileState(path)) !== state) return false;

@@ -67,13 +67,14 @@ export function workflowHandlers(parts: WorkflowParts) {
 
   async function loadFor(asked: Asked, context: RequestContext): Promise<LoadedWorkflow> {
     const source = await sourceOf(asked, context);
-    const ports = createDefinitionPorts(parts, {
-      cwd: source.root,
-      roots: config.files.roots.length === 0 ? [source.root] : config.files.roots,
-      env: () => environment(asked.env, context),
-      signal: context.signal,
-    });
-    return load(source, ports);
+    return load(source, () =>
+      createDefinitionPorts(parts, {
+        cwd: source.root,
+        roots: config.files.roots.length === 0 ? [source.root] : config.files.roots,
+        env: environment(asked.env, context),
+        signal: context.signal,
+      }),
+    );
   }
 
   const givenInputs = (asked: Asked): ValueRecord => recordOrNuon('inputs', asked.inputs, asked.inputsNuon);
