@@ -21,5 +21,10 @@ export function sessionEnvironment(env: Environment, allow: readonly string[]): 
 export function daemonEnvironment(env: Environment, cwd: string): Record<string, string> {
   const picked = composeEnvironment(env, { allow: ['LOGNAME', ...settings] });
   const nu = picked['SIDECAR_NU'];
-  return nu === undefined || nu === '' ? picked : { ...picked, SIDECAR_NU: resolve(cwd, nu) };
+  return {
+    ...picked,
+    ...(nu === undefined || nu === '' ? {} : { SIDECAR_NU: resolve(cwd, nu) }),
+    // libuv has four threads by default: as many slow file loads would hold up every fdatasync.
+    UV_THREADPOOL_SIZE: '16',
+  };
 }

@@ -4,6 +4,7 @@ import { Failure } from '../kernel/failure.js';
 import type { HandlersOf } from '../kernel/handlers.js';
 import type { Journal } from '../store/journal.js';
 import type { Kv, KvEvent } from '../store/store.js';
+import { frozen } from '../workflow/frozen.js';
 import { valueOrNuon } from './typed-value.js';
 
 export interface StateParts {
@@ -34,7 +35,7 @@ export function stateHandlers({ journal, kv, clock }: StateParts) {
       });
     },
     'state/put': async ({ key, value, valueNuon }) => {
-      await append({ type: 'kv.put', key, value: valueOrNuon(value, valueNuon) ?? null });
+      await append({ type: 'kv.put', key, value: frozen(valueOrNuon(value, valueNuon) ?? null) });
       return { key };
     },
     'state/delete': async ({ key }) => {

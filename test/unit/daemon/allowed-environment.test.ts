@@ -31,5 +31,6 @@ test('a daemon takes settings over, but neither the state directory nor the task
     XDG_DATA_HOME: '/d',
     SIDECAR_NU: '/work/bin/nu',
     SIDECAR_LOG_LEVEL: 'debug',
+    UV_THREADPOOL_SIZE: '16',
   });
 });
