@@ -38,7 +38,7 @@ import { createCheckpointer } from './workflow/engine/checkpointer.js';
 import { createEngine } from './workflow/engine/engine.js';
 import { createEvaluator } from './workflow/engine/evaluator.js';
 import { restoreState } from './workflow/engine/restore-state.js';
-import { newRunId } from './workflow/engine/run-id.js';
+import { createRunIds } from './workflow/engine/run-id.js';
 import { createRuns } from './workflow/engine/runs.js';
 import { createSubmit } from './workflow/engine/submit.js';
 
@@ -191,7 +191,7 @@ export const createSidecar: CreateSidecar = async (options) => {
         engine,
         journal,
         store,
-        newRunId: () => newRunId(clock.now(), randomBytes(8)),
+        newRunId: createRunIds(clock.now, randomBytes),
       }),
     }),
     ...runHandlers({
