@@ -12,7 +12,8 @@ export function packageRoot(): string {
     const manifest = join(folder, 'package.json');
     if (existsSync(manifest) && /"name":\s*"nu-sidecar"/.test(readFileSync(manifest, 'utf8'))) return folder;
     const parent = dirname(folder);
-    if (parent === folder) throw new Error(`No package.json of nu-sidecar above ${fileURLToPath(import.meta.url)}.`);
+    if (parent === folder)
+      throw new Error(`No package.json of nu-sidecar above ${fileURLToPath(import.meta.url)}.`);
     folder = parent;
   }
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
+import { errorMessage } from '../kernel/error-message.js';
 import { Failure } from '../kernel/failure.js';
 import { parseJson } from '../kernel/value/json.js';
 import { isRecord, typeName, type Value, type ValueRecord } from '../kernel/value/value.js';
@@ -37,14 +38,10 @@ async function argumentText(host: CliHost, argument: string): Promise<string> {
   if (!argument.startsWith('@')) return argument;
   const path = resolve(host.cwd, argument.slice(1));
   return readFile(path, 'utf8').catch((error: unknown) => {
-    throw new Failure(
-      'unreadable',
-      `Cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        expected: 'a file that may be read',
-        advice: 'Correct the path after @.',
-      },
-    );
+    throw new Failure('unreadable', `Cannot read ${path}: ${errorMessage(error)}`, {
+      expected: 'a file that may be read',
+      advice: 'Correct the path after @.',
+    });
   });
 }
 

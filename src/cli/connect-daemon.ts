@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { protocolVersion } from '../../protocol/scalars.js';
 import { readBuildInfo } from '../build-info.js';
 import { type Client, type Contact, openClient } from '../client/open-client.js';
@@ -7,6 +6,7 @@ import { type EnsureOptions, ensureDaemon } from '../daemon/ensure-daemon.js';
 import { liveDaemon } from '../daemon/live-daemon.js';
 import { wasStoppedCleanly } from '../daemon/stop.js';
 import { Failure } from '../kernel/failure.js';
+import { pause } from '../kernel/signal.js';
 import type { CliHost } from './host.js';
 import type { Target } from './locate.js';
 
@@ -67,7 +67,7 @@ async function successor(stateDirectory: string): Promise<Contact> {
   while (performance.now() < deadline) {
     const found = await liveDaemon(stateDirectory);
     if (found !== null) return found;
-    await delay(50);
+    await pause(50);
   }
   throw new Failure('shutting_down', 'The daemon was stopped.', {
     expected: 'a running daemon',

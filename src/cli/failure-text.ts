@@ -1,4 +1,5 @@
 import { type ErrorName, errors } from '../../protocol/errors.js';
+import { errorMessage } from '../kernel/error-message.js';
 import { Failure } from '../kernel/failure.js';
 import { peerErrorOf } from '../kernel/peer-error.js';
 import type { Value } from '../kernel/value/value.js';
@@ -38,7 +39,7 @@ const indentedText = (text: string): string => harmless(text).trimEnd().replaceA
 /** The failure as the value that `--json` prints under `error`. */
 export function failureValue(error: unknown): Value {
   if (!(error instanceof Failure)) {
-    return { name: 'internal_error', message: error instanceof Error ? error.message : String(error) };
+    return { name: 'internal_error', message: errorMessage(error) };
   }
   const { code, message, data } = peerErrorOf(error);
   return { code, message, ...data };

@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import type { Diagnostic } from '../../protocol/diagnostic.js';
 import { parseDocument } from '../document/document.js';
 import { checkDocument, type Explain } from '../document/schema-findings.js';
+import { errorCode } from '../kernel/error-code.js';
+import { errorMessage } from '../kernel/error-message.js';
 import { Failure } from '../kernel/failure.js';
 import { parseDurationText } from '../kernel/value/duration-text.js';
 import { parseSizeText } from '../kernel/value/size-text.js';
@@ -44,16 +46,11 @@ async function readSettings(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return null;
-    throw new Failure(
-      'unreadable',
-      `Cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        expected: 'a file that may be read',
-        advice: 'Check its owner and its permissions.',
-      },
-    );
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
+    throw new Failure('unreadable', `Cannot read ${file}: ${errorMessage(error)}`, {
+      expected: 'a file that may be read',
+      advice: 'Check its owner and its permissions.',
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { errorMessage } from '../kernel/error-message.js';
 import { Failure } from '../kernel/failure.js';
 import { checkDaemon, checkLeftovers, checkLock, checkLog, checkSocket } from './doctor-daemon.js';
 import type { Finding, Patient } from './doctor-finding.js';
@@ -29,7 +30,7 @@ export async function examine(patient: Patient): Promise<readonly CheckResult[]>
 
 function fromError(error: unknown): Finding {
   if (!(error instanceof Failure)) {
-    return { status: 'problem', message: error instanceof Error ? error.message : String(error) };
+    return { status: 'problem', message: errorMessage(error) };
   }
   const { advice } = error.data;
   return { status: 'problem', message: error.message, ...(advice === undefined ? {} : { cure: advice }) };

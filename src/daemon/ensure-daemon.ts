@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../kernel/failure.js';
+import { pause } from '../kernel/signal.js';
 import { askDaemon } from './ask-daemon.js';
 import { type BuildName, decideBuild } from './build-rule.js';
 import type { Discovery } from './discovery.js';
@@ -42,7 +42,7 @@ export async function ensureDaemon(options: EnsureOptions): Promise<Discovery> {
       if (started !== null) continue;
     }
     if (performance.now() >= deadline) throw notInTime(stateDirectory, found);
-    await delay(pollMs);
+    await pause(pollMs);
   }
 }
 
@@ -56,7 +56,7 @@ async function startInTurn(options: EnsureOptions, deadline: number): Promise<Di
   } catch (error) {
     const locked = error instanceof Failure && error.error === 'state_locked';
     if (!locked || performance.now() + lockedPauseMs >= deadline) throw error;
-    await delay(lockedPauseMs);
+    await pause(lockedPauseMs);
     return null;
   } finally {
     await turn.release();

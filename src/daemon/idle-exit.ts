@@ -1,3 +1,5 @@
+import { fireAfter } from '../process/fire-after.js';
+
 /** The watch that ends a daemon nobody needs. */
 export interface IdleExit {
   /** To be called whenever connections or runs changed: arms the one timer when idle, disarms it when not. */
@@ -7,14 +9,6 @@ export interface IdleExit {
 
 /** A timer that can be replaced in tests; answers the function that cancels it. */
 export type StartTimer = (milliseconds: number, fire: () => void) => () => void;
-
-const realTimer: StartTimer = (milliseconds, fire) => {
-  const timer = setTimeout(fire, milliseconds);
-  return () => clearTimeout(timer);
-};
-
-/** The longest delay setTimeout takes: a longer one would fire at once. */
-const longestDelay = 2 ** 31 - 1;
 
 /**
  * Calls onIdle once when isIdle has held for idleTimeoutMs milliseconds (null: never). It wakes nobody in between: there is one
@@ -26,7 +20,7 @@ export function watchIdle(options: {
   readonly onIdle: () => void;
   readonly startTimer?: StartTimer;
 }): IdleExit {
-  const startTimer = options.startTimer ?? realTimer;
+  const startTimer = options.startTimer ?? fireAfter;
   let cancelTimer: (() => void) | null = null;
   let closed = false;
 
@@ -37,7 +31,7 @@ export function watchIdle(options: {
   const touch = () => {
     if (closed || options.idleTimeoutMs === null) return;
     if (!options.isIdle()) return disarm();
-    cancelTimer ??= startTimer(Math.min(options.idleTimeoutMs, longestDelay), () => {
+    cancelTimer ??= startTimer(options.idleTimeoutMs, () => {
       cancelTimer = null;
       if (closed) return;
       if (!options.isIdle()) return;

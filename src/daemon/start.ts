@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
+import { errorMessage } from '../kernel/error-message.js';
 import { Failure } from '../kernel/failure.js';
+import { pause } from '../kernel/signal.js';
 import { systemFiles } from '../store/file-port.js';
 import { prepareStateDirectory } from '../store/state-directory.js';
 import { answers } from './answers.js';
@@ -37,7 +38,7 @@ export async function startDaemon(launch: Launch): Promise<Discovery> {
     if (error instanceof Failure) throw error;
     throw new Failure(
       'storage_failed',
-      `Cannot write the state directory ${stateDirectory}: ${reason(error)}.`,
+      `Cannot write the state directory ${stateDirectory}: ${errorMessage(error)}.`,
       {
         expected: 'a directory that may be written',
         advice: 'Choose another with --state-dir or SIDECAR_STATE_DIR, or correct its permissions.',
@@ -45,10 +46,14 @@ export async function startDaemon(launch: Launch): Promise<Discovery> {
     );
   });
   const log = await openDaemonLog(stateDirectory).catch((error: unknown) => {
-    throw new Failure('storage_failed', `Cannot write ${daemonLogPath(stateDirectory)}: ${reason(error)}.`, {
-      expected: 'a log file that may be written',
-      advice: 'Free space on its disk, or correct its owner and permissions.',
-    });
+    throw new Failure(
+      'storage_failed',
+      `Cannot write ${daemonLogPath(stateDirectory)}: ${errorMessage(error)}.`,
+      {
+        expected: 'a log file that may be written',
+        advice: 'Free space on its disk, or correct its owner and permissions.',
+      },
+    );
   });
   const logStart = (await log.stat()).size;
   const [command, ...programArguments] = launch.program;
@@ -90,7 +95,7 @@ async function awaitAnswer(
     // The end was read before the look: a daemon that ended because another won has its winner's answer by the next looks.
     if (seen === exitCode.locked) throw locked(stateDirectory, discovery);
     if (seen !== null) throw await endedEarly(stateDirectory, seen, started.logStart);
-    await delay(pollMs);
+    await pause(pollMs);
   }
   const lines = await tailDaemonLog(stateDirectory, started.logStart);
   throw new Failure(
@@ -123,5 +128,3 @@ async function endedEarly(stateDirectory: string, how: string | number, logStart
     advice: `See ${daemonLogPath(stateDirectory)}, or run "nu-sidecar doctor" for what is wrong.`,
   });
 }
-
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,10 +1,10 @@
 import { Failure } from '../kernel/failure.js';
 import type { ValueRecord } from '../kernel/value/value.js';
 import { askDaemon } from './ask-daemon.js';
-import { watchProcess } from './await-process-end.js';
 import { readDiscovery } from './discovery.js';
 import { liveDaemon } from './live-daemon.js';
 import type { StopRequest } from './sidecar-port.js';
+import { watchProcessEnd } from './watch-process-end.js';
 
 /** Beyond the drain: closing the journal and ending the attempts that are left. */
 const closeLimitMs = 60_000;
@@ -23,7 +23,7 @@ export async function stopDaemon(
 ): Promise<StopOutcome> {
   const found = await liveDaemon(options.stateDirectory);
   if (found === null) return { stopped: false };
-  const ended = watchProcess(found.pid);
+  const ended = watchProcessEnd(found.pid);
   const params: ValueRecord = {
     ...(options.drainTimeoutMs === undefined ? {} : { drainTimeoutMs: options.drainTimeoutMs }),
     ...(options.force === undefined ? {} : { force: options.force }),

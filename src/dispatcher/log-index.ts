@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../kernel/error-code.js';
 import { logDirectory } from './attempt-files.js';
 
 /**
@@ -18,7 +19,7 @@ export function readLogIndex(stateDirectory: string, runId: string): readonly st
   try {
     text = readFileSync(indexFile(logDirectory(stateDirectory, runId)), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (errorCode(error) === 'ENOENT') return [];
     throw error;
   }
   // the last piece is empty, or a line that is just being written

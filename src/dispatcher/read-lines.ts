@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { errorCode } from '../kernel/error-code.js';
 
 /** A longer line comes in pieces of this size. */
 export const LONGEST_LINE_BYTES = 64 * 1024;
@@ -20,7 +21,7 @@ export function readLines(file: string, offset: number, limit: number, isGrowing
   try {
     descriptor = openSync(file, 'r');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { lines: [], offset };
+    if (errorCode(error) === 'ENOENT') return { lines: [], offset };
     throw error;
   }
   try {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../kernel/signal.js';
 import { attemptFiles } from './attempt-files.js';
 import { type AttemptName, parseAttemptId } from './attempt-id.js';
 import { stripControls } from './attempt-log.js';
@@ -85,7 +85,7 @@ export async function awaitLog(query: LogQuery, waitMs: number, signal: AbortSig
     const page = readLog(query);
     const left = end - performance.now();
     if (page.entries.length > 0 || left <= 0 || signal.aborted) return page;
-    await pause(Math.min(POLL_MS, left), undefined, { signal }).catch(() => {});
+    await pause(Math.min(POLL_MS, left), signal).catch(() => {});
   }
 }
 

@@ -1,4 +1,5 @@
 import { open, readFile } from 'node:fs/promises';
+import { errorCode } from '../kernel/error-code.js';
 import type { ReadResult } from './executors.js';
 
 /** How results are read and made durable. */
@@ -23,7 +24,7 @@ export async function readResultFile(file: string, reader: ResultReader): Promis
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { complete: false };
+    if (errorCode(error) === 'ENOENT') return { complete: false };
     throw error;
   }
   const result = reader.read(text);

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, realpath, stat, statfs } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { errorCode } from '../kernel/error-code.js';
 import { Failure } from '../kernel/failure.js';
 
 /** A file that was opened and only then found to be inside a root: what the path names later does not matter any more. */
@@ -124,7 +125,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
 ]);
 
 function unreadable(path: string, error: unknown): Failure {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const code = errorCode(error) ?? 'unknown';
   const got = reasons.get(code) ?? code;
   return new Failure('unreadable', `Expected a readable file at ${path}, but ${got}.`, {
     expected: 'a readable file',

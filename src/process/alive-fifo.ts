@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { closeSync, constants, openSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { errorCode } from '../kernel/error-code.js';
 
 const run = promisify(execFile);
 
@@ -30,8 +31,7 @@ export function fifoIsHeld(path: string): boolean {
     closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENXIO' || error.code === 'ENOENT'))
-      return false;
+    if (errorCode(error) === 'ENXIO' || errorCode(error) === 'ENOENT') return false;
     throw error;
   }
 }

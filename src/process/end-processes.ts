@@ -1,3 +1,4 @@
+import { errorCode } from '../kernel/error-code.js';
 import type { FoundProcesses } from './find-attempt.js';
 import { startTicksOf } from './identity.js';
 import type { ProcessRow } from './process-table.js';
@@ -83,7 +84,7 @@ function send(pid: number, name: NodeJS.Signals): void {
     process.kill(pid, name);
   } catch (error) {
     // ESRCH: it ended by itself. EPERM: another user's; the kill deadline names it.
-    const code = error instanceof Error && 'code' in error ? error.code : null;
+    const code = errorCode(error);
     if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
 }

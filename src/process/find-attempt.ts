@@ -60,13 +60,3 @@ export function searchAttempt(
     groupAtExit: () => search('group', true),
   };
 }
-
-/** Whether a process group has members, zombies included: signal 0 asks without a scan. */
-export function groupExists(pgid: number): boolean {
-  try {
-    process.kill(-pgid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
-}

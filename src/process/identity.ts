@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { errorCode } from '../kernel/error-code.js';
+import { orEmpty } from './or-empty.js';
 import { isDeadState, readProcStat } from './proc-stat.js';
 
 /**
@@ -67,12 +69,13 @@ function placeOfThisProcess(): { readonly bootId: string; readonly pidNs: string
   return { bootId: commandOutput('sysctl', ['-n', 'kern.bootsessionuuid']), pidNs: '', host: hostname() };
 }
 
-function pidExists(pid: number): boolean {
+/** Whether there is a process of this pid, or with a negative one a process group; zombies count. Signal 0 asks without a scan. */
+export function pidExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    return errorCode(error) !== 'ESRCH';
   }
 }
 
@@ -80,12 +83,4 @@ function commandOutput(program: string, args: readonly string[]): string {
   return orEmpty(() =>
     execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim(),
   );
-}
-
-function orEmpty(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return '';
-  }
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { orEmpty } from './or-empty.js';
 import { isDeadState, readProcStat } from './proc-stat.js';
 import { ATTEMPT_VARIABLE, type ProcessRow, type ProcessTable } from './process-table.js';
 
@@ -77,13 +78,5 @@ function holdsFile(pid: number, file: { readonly dev: number; readonly ino: numb
     });
   } catch {
     return false;
-  }
-}
-
-function orEmpty(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return '';
   }
 }

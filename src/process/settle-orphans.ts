@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../kernel/signal.js';
 import { recordedLeader, removeAliveFifo } from './alive-fifo.js';
 import { endProcesses, signal } from './end-processes.js';
 import { type AttemptSearch, type FoundProcesses, LEAVE_GROUP_MS, searchAttempt } from './find-attempt.js';

@@ -9,6 +9,8 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
+import { errorCode } from '../kernel/error-code.js';
+import { errorMessage } from '../kernel/error-message.js';
 import { type Leader, makeAliveFifo, openAliveFifo, recordLeader, removeAliveFifo } from './alive-fifo.js';
 import { startTicksOf } from './identity.js';
 import { ATTEMPT_VARIABLE } from './process-table.js';
@@ -56,7 +58,7 @@ export async function startProcess(spec: ProcessSpec, refrain: () => boolean): P
     const stderr = spec.stderrFile === spec.stdoutFile ? stdout : open(openOutput(spec.stderrFile));
     return await spawn(spec, [stdout, stderr, open(openAliveFifo(spec.aliveFifo))]);
   } catch (error) {
-    return failed(spec, error instanceof Error ? error.message : String(error), codeOf(error));
+    return failed(spec, errorMessage(error), errorCode(error) ?? null);
   } finally {
     for (const descriptor of opened) closeSync(descriptor);
   }
@@ -128,8 +130,4 @@ const asReadable = (fd: number) => createReadStream('', { fd, autoClose: false }
 function failed(spec: ProcessSpec, spawnError: string, spawnCode: string | null): ProcessStart {
   removeAliveFifo(spec.aliveFifo);
   return { state: 'failed', spawnError, spawnCode };
-}
-
-function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

@@ -1,13 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause, within } from '../kernel/signal.js';
 import { removeAliveFifo } from './alive-fifo.js';
 import { type EndReport, endProcesses } from './end-processes.js';
-import {
-  type AttemptSearch,
-  type FoundProcesses,
-  groupExists,
-  LEAVE_GROUP_MS,
-  searchAttempt,
-} from './find-attempt.js';
+import { type AttemptSearch, type FoundProcesses, LEAVE_GROUP_MS, searchAttempt } from './find-attempt.js';
+import { pidExists } from './identity.js';
 import type { ProcessTable } from './process-table.js';
 import { type LeaderExit, startProcess } from './start-process.js';
 import { type StopRequest, type StopRequests, stopRequests } from './stop-requests.js';
@@ -165,14 +160,16 @@ interface LiveAttempt {
 /** Somebody asked to stop while the leader ran: everything goes, and whether it had succeeded is asked afterwards. */
 async function settleStopped(live: LiveAttempt, request: StopRequest): Promise<ProcessEnd> {
   const ending = await live.end(live.search.all, request.graceMs);
-  const leaderExit = (await within(EXIT_EVENT_LIMIT_MS, live.exited)) ?? unknownExit;
+  const leaderExit = await within(live.exited, EXIT_EVENT_LIMIT_MS, 'the exit of the leader').catch(
+    () => unknownExit,
+  );
   const exit: ProcessExit = { ...leaderExit, reason: request.reason };
   return { exit, succeeded: await live.succeeded(exit), leftovers: [], ...ending };
 }
 
 /** The leader exited by itself: a success keeps what left the group. */
 async function settleExited(live: LiveAttempt): Promise<ProcessEnd> {
-  const remains = groupExists(live.pid) && (await live.search.groupAtExit()).rows.length > 0;
+  const remains = pidExists(-live.pid) && (await live.search.groupAtExit()).rows.length > 0;
   const exit: ProcessExit = { ...(await live.exited), reason: 'exited' };
   if (!(await live.succeeded(exit))) {
     const ending = await live.end(live.search.all, LEFTOVER_GRACE_MS);
@@ -192,16 +189,4 @@ const unknownExit: LeaderExit = { exitCode: null, signal: null };
 
 function nothingRan(exit: ProcessExit): ProcessEnd {
   return { exit, succeeded: false, leftovers: [], ...allGone };
-}
-
-async function within<T>(limitMs: number, promise: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, limitMs, null);
-  });
-  try {
-    return await Promise.race([promise, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { errorCode } from './file-port.js';
+import { errorCode } from '../kernel/error-code.js';
 
 export interface HeldSocket {
   close(): Promise<void>;

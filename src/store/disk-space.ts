@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Clock } from '../kernel/clock.js';
+import { errorCode } from '../kernel/error-code.js';
 import type { Log } from '../kernel/log.js';
 import { removeIfThere, writeNewFile } from './durable-file.js';
-import { errorCode, type FilePort } from './file-port.js';
+import type { FilePort } from './file-port.js';
 
 export interface SpaceLimits {
   /** Submits are refused when fewer bytes are free. */

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import { errorCode, type FilePort } from './file-port.js';
+import { errorCode } from '../kernel/error-code.js';
+import type { FilePort } from './file-port.js';
 
 /** Text or bytes, whole or in pieces as they become ready. */
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;

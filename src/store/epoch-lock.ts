@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { type LockDocument, lockSchema, schemaVersion } from '../../state/schema.js';
+import { errorCode } from '../kernel/error-code.js';
 import { Failure } from '../kernel/failure.js';
 import type { ProcessIdentity } from '../process/identity.js';
 import { readDocument } from './document-file.js';
 import { removeIfThere, writeNewFile } from './durable-file.js';
-import { errorCode, type FilePort } from './file-port.js';
+import type { FilePort } from './file-port.js';
 
 /** The ownership of a state directory. */
 export interface EpochLock {

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { constants, existsSync, statfsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { errorCode } from '../kernel/error-code.js';
 import { makeFolder } from './make-folder.js';
 
 /**
@@ -107,10 +108,4 @@ async function readWhole(fd: number, length: number, position: number): Promise<
 function orNull(error: unknown): null {
   if (errorCode(error) === 'ENOENT') return null;
   throw error;
-}
-
-/** The `code` of a system error such as ENOSPC; undefined for anything else. */
-export function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
 }

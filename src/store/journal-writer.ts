@@ -1,12 +1,13 @@
 import type { JournalPosition } from '../../state/schema.js';
 import type { Clock } from '../kernel/clock.js';
+import { errorCode } from '../kernel/error-code.js';
 import { Failure } from '../kernel/failure.js';
 import type { Log } from '../kernel/log.js';
 import { stringifyJson } from '../kernel/value/json.js';
 import type { DiskSpace } from './disk-space.js';
 import { writeWhole } from './durable-file.js';
 import { lockLost } from './epoch-lock.js';
-import { errorCode, type FilePort } from './file-port.js';
+import type { FilePort } from './file-port.js';
 import type { Journal, JournalEvent } from './journal.js';
 import { type Draft, encodeBatch } from './line.js';
 import type { PositionTable } from './position-table.js';

@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errorCode } from '../kernel/error-code.js';
 
 /**
  * Makes a folder (0700) with all that is missing above it, and answers the topmost one it made; undefined when it was there.
@@ -10,8 +11,8 @@ export async function makeFolder(path: string): Promise<string | undefined> {
     await mkdir(path, { mode: 0o700 });
     return path;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST' && (await isFolder(path))) return undefined;
-    if (codeOf(error) !== 'ENOENT' || (await isFolder(dirname(path)))) throw error;
+    if (errorCode(error) === 'EEXIST' && (await isFolder(path))) return undefined;
+    if (errorCode(error) !== 'ENOENT' || (await isFolder(dirname(path)))) throw error;
   }
   const topmost = await makeFolder(dirname(path));
   // Somebody else may have made the rest in the meantime.
@@ -21,6 +22,3 @@ export async function makeFolder(path: string): Promise<string | undefined> {
 
 const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => null))?.isDirectory() === true;
-
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;

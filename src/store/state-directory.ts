@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../kernel/error-code.js';
 import { Failure } from '../kernel/failure.js';
 import { damage } from './damage.js';
 import { removeIfThere, writeNewFile } from './durable-file.js';
-import { errorCode, type FilePort } from './file-port.js';
+import type { FilePort } from './file-port.js';
 
 /**
  * File systems that other hosts may write, by Linux's magic numbers (statfs(2)). Locks, links and syncs mean less there, and

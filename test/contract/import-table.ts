@@ -12,6 +12,8 @@ const leaves = [
   'state',
   'src/kernel/value/',
   'src/kernel/failure.',
+  'src/kernel/error-code.',
+  'src/kernel/error-message.',
   'src/kernel/signal.',
   'src/kernel/clock.',
   'src/kernel/log.',

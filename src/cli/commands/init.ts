@@ -4,6 +4,8 @@ import type { Command } from 'commander';
 import { PROJECT_FILE } from '../../config/find-project.js';
 import { initConfig } from '../../config/init-config.js';
 import { exitCode } from '../../daemon/exit-code.js';
+import { errorCode } from '../../kernel/error-code.js';
+import { errorMessage } from '../../kernel/error-message.js';
 import { Failure } from '../../kernel/failure.js';
 import type { CliHost } from '../host.js';
 import { perform } from '../perform.js';
@@ -32,10 +34,13 @@ export function addInitCommand(program: Command, host: CliHost): void {
 }
 
 function cannotWrite(path: string, error: unknown): Failure {
-  const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-  const why = error instanceof Error ? error.message : String(error);
-  return new Failure('unreadable', exists ? `${path} exists already.` : `Cannot write ${path}: ${why}`, {
-    expected: exists ? `no ${PROJECT_FILE} there` : 'a folder that may be written',
-    advice: exists ? 'Edit it, or remove it first.' : 'Check the folder and its permissions.',
-  });
+  const exists = errorCode(error) === 'EEXIST';
+  return new Failure(
+    'unreadable',
+    exists ? `${path} exists already.` : `Cannot write ${path}: ${errorMessage(error)}`,
+    {
+      expected: exists ? `no ${PROJECT_FILE} there` : 'a folder that may be written',
+      advice: exists ? 'Edit it, or remove it first.' : 'Check the folder and its permissions.',
+    },
+  );
 }

@@ -5,6 +5,7 @@ import { followRun, hasEnded } from '../../client/follow-run.js';
 import type { Client } from '../../client/open-client.js';
 import type { Run } from '../../client/requests.js';
 import { type ExitCode, exitCode } from '../../daemon/exit-code.js';
+import { errorMessage } from '../../kernel/error-message.js';
 import { Failure } from '../../kernel/failure.js';
 import { within } from '../../kernel/signal.js';
 import { keyValues } from '../argument-value.js';
@@ -151,8 +152,7 @@ function createInterrupt(client: Client, view: ProgressView): Interrupt {
     if (!wanted || runId === null) return;
     client.request('run/cancel', { runId }).catch((error: unknown) => {
       const ended = error instanceof Failure && error.error === 'run_ended';
-      if (!ended)
-        view.notice(`The cancel was refused: ${error instanceof Error ? error.message : String(error)}`);
+      if (!ended) view.notice(`The cancel was refused: ${errorMessage(error)}`);
     });
   };
   return {

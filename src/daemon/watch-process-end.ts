@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '../kernel/signal.js';
 import { startTicksOf } from '../process/identity.js';
 
 const pollMs = 20;
@@ -8,13 +8,13 @@ const pollMs = 20;
  * when it has ended. Called before the process is told to end, so that a reused pid is not taken for it. (Linux: a look at
  * /proc; macOS: at `ps`.)
  */
-export function watchProcess(pid: number): (limitMs: number) => Promise<boolean> {
+export function watchProcessEnd(pid: number): (limitMs: number) => Promise<boolean> {
   const start = startTicksOf(pid);
   return async (limitMs) => {
     const deadline = performance.now() + limitMs;
     while (start !== null && startTicksOf(pid) === start) {
       if (performance.now() >= deadline) return false;
-      await delay(pollMs);
+      await pause(pollMs);
     }
     return true;
   };
