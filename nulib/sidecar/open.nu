@@ -13,12 +13,11 @@ export def main [
   --format (-f): string # Read it as this format, not by its extension
   --raw (-r) # Return the text as it is
 ]: nothing -> any {
-  let span = (metadata $path).span
   let params = {path: $path raw: $raw nuon: true cwd: $env.PWD}
   let params = if $format == null {
     $params
   } else {
     $params | insert format $format
   }
-  request file/load $params $span | get valueNuon | from nuon
+  request file/load $params (metadata $path).span | get valueNuon | from nuon
 }
