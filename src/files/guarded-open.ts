@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, realpath, stat, statfs } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { isAbsolute, resolve, sep } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
 import { Failure } from '../kernel/failure.js';
+import { isInside } from './is-inside.js';
 
 /** A file that was opened and only then found to be inside a root: what the path names later does not matter any more. */
 export interface GuardedFile {
@@ -69,11 +70,6 @@ function refuseDisguise(path: string): void {
     expected: 'an absolute path without "..", NUL or percent encoding',
     got: bad,
   });
-}
-
-function isInside(path: string, root: string): boolean {
-  const way = relative(root, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** The real path of an open file; null when it cannot be had for certain. */

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
+import { isInside } from '../files/is-inside.js';
 import type { RequestContext } from '../kernel/context.js';
 import { Failure } from '../kernel/failure.js';
 
@@ -55,8 +56,7 @@ export async function insideRoots(path: string, roots: readonly string[]): Promi
     });
   });
   for (const root of roots) {
-    const within = relative(await realpath(root).catch(() => root), real);
-    if (within !== '..' && !within.startsWith(`..${sep}`) && !isAbsolute(within)) return real;
+    if (isInside(real, await realpath(root).catch(() => root))) return real;
   }
   throw new Failure('outside_roots', `${path} is outside the folders that may be read.`, {
     expected: `a path inside ${roots.join(' or ')}`,

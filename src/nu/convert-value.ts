@@ -6,6 +6,7 @@ import {
   Duration,
   Filesize,
   Float,
+  isList,
   isRecord,
   ownKey,
   Range,
@@ -152,8 +153,6 @@ function convertScalar(value: Value, name: string, base: PathBase): Conversion {
         : fine(value);
   }
 }
-
-const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
 
 function isInt(value: Value): value is number | bigint {
   return typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));

@@ -1,5 +1,5 @@
 import { stringifyJson } from '../kernel/value/json.js';
-import { isRecord, type Value } from '../kernel/value/value.js';
+import { isList, isRecord, type Value } from '../kernel/value/value.js';
 
 /** A list or record with more entries than this is written entry by entry. */
 const many = 200;
@@ -48,8 +48,4 @@ function holdsMany(value: Value): boolean {
   if (!isList(value) && !isRecord(value)) return false;
   const entries: readonly Value[] = isList(value) ? value : Object.values(value);
   return entries.length > many || entries.some(holdsMany);
-}
-
-function isList(value: Value): value is readonly Value[] {
-  return Array.isArray(value);
 }

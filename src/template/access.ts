@@ -1,15 +1,14 @@
-import { DateTime, typeName, type Value } from '../kernel/value/value.js';
+import { DateTime, isList, isRecord, typeName, type Value } from '../kernel/value/value.js';
 import type { Budget } from './budget.js';
 import { toIndex } from './number.js';
 import { EvaluationFault } from './problem.js';
-import { isFields, isList } from './value-kind.js';
 
 /**
  * A field of a record or an item of a list by its own key only, so that nothing of JavaScript can be reached; undefined when
  * there is none. Negative indexes count from the end.
  */
 export function member(target: Value, key: Value): Value | undefined {
-  if (isFields(target)) {
+  if (isRecord(target)) {
     const name = typeof key === 'string' ? key : fieldNumber(key);
     return name !== undefined && Object.hasOwn(target, name) ? target[name] : undefined;
   }
@@ -98,7 +97,7 @@ function sliceItems<T>(
 
 /** Why a lookup found nothing, for a message: what the target is and what it has. */
 export function describeTarget(target: Value): string {
-  if (isFields(target)) {
+  if (isRecord(target)) {
     const keys = Object.keys(target);
     if (keys.length === 0) return 'the record is empty';
     return `the record has ${keys.slice(0, 8).join(', ')}${keys.length > 8 ? `, … (${keys.length} fields)` : ''}`;

@@ -1,8 +1,6 @@
-import type { ValueRecord } from '../kernel/value/value.js';
-import { typeName, type Value } from '../kernel/value/value.js';
+import { isRecord, typeName, type Value, type ValueRecord } from '../kernel/value/value.js';
 import { toIndex } from './number.js';
 import { EvaluationFault } from './problem.js';
-import { isFields } from './value-kind.js';
 
 /** The typed reading of filter inputs and arguments. Each throws an EvaluationFault that names what was expected and what came. */
 
@@ -22,7 +20,7 @@ export function bool(value: Value | undefined, fallback?: boolean): boolean {
 }
 
 export function record(value: Value | undefined): ValueRecord {
-  return isFields(value) ? value : wrong('record', value);
+  return isRecord(value) ? value : wrong('record', value);
 }
 
 export function wrong(expected: string, value: Value | undefined): never {

@@ -1,11 +1,10 @@
 import { displayText } from '../kernel/value/display.js';
-import { DateTime, Duration, Filesize, typeName, type Value } from '../kernel/value/value.js';
+import { DateTime, Duration, Filesize, isList, typeName, type Value } from '../kernel/value/value.js';
 import type { Budget } from './budget.js';
 import { shiftDate, timeBetween } from './instant.js';
 import { intPower, isInt, isNumeric, plainNumber, toFloat, toInt } from './number.js';
 import { EvaluationFault } from './problem.js';
 import type { BinaryOperator } from './syntax.js';
-import { isList } from './value-kind.js';
 
 export type ArithmeticOperator = Extract<BinaryOperator, '+' | '-' | '*' | '/' | '//' | '%' | '**'>;
 

@@ -4,6 +4,8 @@ import {
   DateTime,
   Duration,
   Filesize,
+  isList,
+  isRecord,
   Range,
   typeName,
   type Value,
@@ -12,7 +14,6 @@ import type { Budget } from './budget.js';
 import { instantOf } from './instant.js';
 import { isNumeric, plainNumber } from './number.js';
 import { EvaluationFault } from './problem.js';
-import { isFields, isList } from './value-kind.js';
 
 /** Whether two values are equal: 1 and 1.0 are, dates are when they are the same moment, other types never mix. */
 export function equal(left: Value, right: Value, budget: Budget, depth = 0): boolean {
@@ -36,7 +37,7 @@ export function equal(left: Value, right: Value, budget: Budget, depth = 0): boo
   if (left instanceof Range) return right instanceof Range && displayText(left) === displayText(right);
   if (left instanceof CellPath) return right instanceof CellPath && left.text === right.text;
   if (left instanceof Uint8Array) return right instanceof Uint8Array && Buffer.compare(left, right) === 0;
-  if (!isFields(left) || !isFields(right)) return false;
+  if (!isRecord(left) || !isRecord(right)) return false;
   const keys = Object.keys(left);
   if (keys.length !== Object.keys(right).length) return false;
   return keys.every(
@@ -111,7 +112,7 @@ export function contains(container: Value, value: Value, budget: Budget): boolea
     return container.some((item) => equal(item, value, budget));
   }
   if (container instanceof Range) return isNumeric(value) && inRange(container, plainNumber(value));
-  if (isFields(container)) return typeof value === 'string' && Object.hasOwn(container, value);
+  if (isRecord(container)) return typeof value === 'string' && Object.hasOwn(container, value);
   throw new EvaluationFault(`Cannot look inside ${typeName(container)}.`, {
     expected: 'a list, a text, a record or a range',
     got: typeName(container),
@@ -142,7 +143,7 @@ function identityText(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (value instanceof DateTime) return `date ${instantOf(value).nanoseconds}`;
   if (isList(value)) return `[${value.map(identityText).join()}]`;
-  if (!isFields(value)) return `${typeName(value)} ${displayText(value)}`;
+  if (!isRecord(value)) return `${typeName(value)} ${displayText(value)}`;
   const fields = Object.keys(value).sort();
   return `{${fields.map((key) => `${JSON.stringify(key)}:${identityText(value[key] ?? null)}`).join()}}`;
 }

@@ -10,6 +10,7 @@ import {
 } from './compile-expression.js';
 import type { FilterForm, Test, Toolbox } from './filter.js';
 import { filters } from './filters/filters.js';
+import { isTruthy } from './is-truthy.js';
 import { rangeCall } from './iterate.js';
 import { loopFunctions } from './loop.js';
 import type { Machine } from './machine.js';
@@ -18,7 +19,6 @@ import type { Evaluate } from './scope.js';
 import { type BoundArguments, bindArguments, fitsKeywords, type Signature } from './signature.js';
 import type { Expression, Span } from './syntax.js';
 import { tests } from './tests.js';
-import { isTruthy } from './value-kind.js';
 
 type FilterNode = Extract<Expression, { kind: 'filter' }>;
 type TestNode = Extract<Expression, { kind: 'test' }>;

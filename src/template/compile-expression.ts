@@ -4,6 +4,7 @@ import { field, member, slice } from './access.js';
 import { arithmetic, concatenate, negate, textOf } from './arithmetic.js';
 import { contains, equal, order } from './compare.js';
 import { compileCall, compileFilter, compileTest } from './compile-call.js';
+import { isTruthy } from './is-truthy.js';
 import { loopFields, loopRecord } from './loop.js';
 import type { Machine } from './machine.js';
 import { type Explain, explainMissing } from './missing.js';
@@ -11,7 +12,6 @@ import { isInt } from './number.js';
 import { EvaluationFault, placed } from './problem.js';
 import type { Evaluate, Scope } from './scope.js';
 import type { BinaryOperator, Expression } from './syntax.js';
-import { isTruthy } from './value-kind.js';
 
 /** A compiled expression whose value is there. */
 export type EvaluateValue = (machine: Machine) => Value;

@@ -1,14 +1,14 @@
 import { setOwnKey } from '../kernel/value/own-key.js';
-import { typeName, type Value, type ValueRecord } from '../kernel/value/value.js';
+import { isList, isRecord, typeName, type Value, type ValueRecord } from '../kernel/value/value.js';
 import { textOf } from './arithmetic.js';
 import { compileValue } from './compile-expression.js';
+import { isTruthy } from './is-truthy.js';
 import { itemsOf, pairsOf } from './iterate.js';
 import { loopRecord } from './loop.js';
 import type { Machine, Program, Step } from './machine.js';
 import { EvaluationFault, placed } from './problem.js';
 import { Scope } from './scope.js';
 import type { Span, Statement } from './syntax.js';
-import { isFields, isList, isTruthy } from './value-kind.js';
 import { assignsGlobally } from './walk.js';
 
 /** Compiles checked statements to a flat list of steps: blocks become jumps, so that a render can stop anywhere. */
@@ -166,7 +166,7 @@ class TemplateCompiler {
       const value = read(machine);
       try {
         // Two variables over a record are its keys and values, as in Tera.
-        return targets.length === 2 && isFields(value)
+        return targets.length === 2 && isRecord(value)
           ? pairsOf(value, machine.budget)
           : itemsOf(value, machine.budget);
       } catch (error) {

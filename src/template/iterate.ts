@@ -1,8 +1,7 @@
-import { Range, typeName, type Value } from '../kernel/value/value.js';
+import { isList, isRecord, Range, typeName, type Value } from '../kernel/value/value.js';
 import type { Budget } from './budget.js';
 import { isInt, plainNumber, toFloat, toInt } from './number.js';
 import { EvaluationFault } from './problem.js';
-import { isFields, isList } from './value-kind.js';
 
 /** The items of a value: a list's items, a record's keys, a text's characters, a range's numbers, the bytes of binary. */
 export function itemsOf(value: Value, budget: Budget): readonly Value[] {
@@ -19,7 +18,7 @@ export function itemsOf(value: Value, budget: Budget): readonly Value[] {
     budget.charge(value.length);
     return Array.from(value);
   }
-  if (isFields(value)) {
+  if (isRecord(value)) {
     const keys = Object.keys(value);
     budget.charge(keys.length);
     return keys;
@@ -30,7 +29,7 @@ export function itemsOf(value: Value, budget: Budget): readonly Value[] {
 
 /** The fields of a record as [key, value] pairs. */
 export function pairsOf(value: Value, budget: Budget): readonly (readonly Value[])[] {
-  if (!isFields(value)) {
+  if (!isRecord(value)) {
     throw new EvaluationFault(`Expected a record, got ${typeName(value)}.`, {
       expected: 'record',
       got: typeName(value),

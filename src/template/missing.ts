@@ -1,11 +1,10 @@
 import { suggest } from '../kernel/suggest.js';
-import type { Value } from '../kernel/value/value.js';
+import { isRecord, type Value } from '../kernel/value/value.js';
 import { describeTarget } from './access.js';
 import type { Machine } from './machine.js';
 import { EvaluationFault } from './problem.js';
 import type { Evaluate, Scope } from './scope.js';
 import type { Expression } from './syntax.js';
-import { isFields } from './value-kind.js';
 
 const general = 'Give it a value, or use `is defined` or default(…).';
 
@@ -58,7 +57,7 @@ function missingMember(
   from: Value,
   node: Expression,
 ): EvaluationFault {
-  const near = key !== undefined && isFields(from) ? suggest(key, Object.keys(from)) : undefined;
+  const near = key !== undefined && isRecord(from) ? suggest(key, Object.keys(from)) : undefined;
   return new EvaluationFault(
     `\`${written}\` is not defined: ${describeTarget(from)}.`,
     {

@@ -1,10 +1,19 @@
-import { DateTime, Duration, Filesize, Float, Range, type Value } from '../kernel/value/value.js';
+import {
+  DateTime,
+  Duration,
+  Filesize,
+  Float,
+  isList,
+  isRecord,
+  Range,
+  type Value,
+} from '../kernel/value/value.js';
 import { text, wrong } from './argument.js';
 import { arithmetic } from './arithmetic.js';
 import { contains, equal, order } from './compare.js';
 import type { Arguments, Test, Toolbox } from './filter.js';
+import { isTruthy } from './is-truthy.js';
 import { isInt, isNumeric } from './number.js';
-import { isFields, isList, isTruthy } from './value-kind.js';
 
 const one = (holds: (input: Value) => boolean): Test => ({ parameters: [], holds });
 
@@ -37,7 +46,7 @@ const parity = (rest: number): Test => ({
 const starting = ofText((input, part) => input.startsWith(part));
 const ending = ofText((input, part) => input.endsWith(part));
 const isNone = one((input) => input === null);
-const isRecordTest = one(isFields);
+const isRecordTest = one(isRecord);
 const isListTest = one(isList);
 const holdsMember: Test = {
   parameters: ['seq'],
@@ -71,7 +80,7 @@ export const tests: ReadonlyMap<string, Test> = new Map<string, Test>([
     one(
       (input) =>
         isList(input) ||
-        isFields(input) ||
+        isRecord(input) ||
         typeof input === 'string' ||
         input instanceof Range ||
         input instanceof Uint8Array,

@@ -1,4 +1,4 @@
-import { CellPath, DateTime, Duration, Filesize, Float, Range, type Value } from './value.js';
+import { CellPath, DateTime, Duration, Filesize, Float, isList, Range, type Value } from './value.js';
 
 /**
  * A value as Nushell's string interpolation writes it (`$"(…)"`, 0.115): null is empty, text inside lists and records is
@@ -20,11 +20,6 @@ export function displayText(value: Value): string {
   if (isList(value)) return `[${value.map(displayText).join(', ')}]`;
   const fields = Object.entries(value).map(([key, field]) => `${key}: ${displayText(field)}`);
   return `{${fields.join(', ')}}`;
-}
-
-/** Array.isArray does not narrow a readonly array out of a union. */
-function isList(value: Value): value is readonly Value[] {
-  return Array.isArray(value);
 }
 
 function numberText(value: number): string {

@@ -98,6 +98,11 @@ export function isRecord(value: unknown): value is ValueRecord {
   return prototype === Object.prototype || prototype === null;
 }
 
+/** Whether a value is a list. Array.isArray does not narrow a readonly list out of a union. */
+export function isList(value: Value | undefined): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
 /** The kind of a value in Nushell's words, for messages: "int", "float", "record", … */
 export function typeName(value: Value): string {
   if (value === null) return 'nothing';

@@ -1,14 +1,14 @@
 import { displayText } from '../../kernel/value/display.js';
 import { stringifyJson } from '../../kernel/value/json.js';
 import { stringifyNuon } from '../../kernel/value/nuon.js';
-import { DateTime, type Value } from '../../kernel/value/value.js';
+import { DateTime, isList, isRecord, type Value } from '../../kernel/value/value.js';
 import { bool, int, text, wrong } from '../argument.js';
 import { textOf } from '../arithmetic.js';
 import { formatDate } from '../date-format.js';
 import type { Filter, Toolbox } from '../filter.js';
 import { type Instant, instantOf, parseInstant, parseOffset } from '../instant.js';
+import { isTruthy } from '../is-truthy.js';
 import { nushellDate } from '../nushell-date.js';
-import { isFields, isList, isTruthy } from '../value-kind.js';
 
 /** Filters that write a value in another form, and `default`. */
 export const formatFilters: Readonly<Record<string, Filter>> = {
@@ -81,7 +81,7 @@ function momentOf(input: Value): Instant {
 function nushellText(value: Value, fixed: boolean, tools: Toolbox): string {
   if (value instanceof DateTime) return nushellDate(instantOf(value), fixed ? undefined : tools.now());
   if (isList(value)) return `[${value.map((item) => nushellText(item, fixed, tools)).join(', ')}]`;
-  if (!isFields(value)) return displayText(value);
+  if (!isRecord(value)) return displayText(value);
   const fields = Object.entries(value).map(([key, item]) => `${key}: ${nushellText(item, fixed, tools)}`);
   return `{${fields.join(', ')}}`;
 }

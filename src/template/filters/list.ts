@@ -1,14 +1,14 @@
 import { displayText } from '../../kernel/value/display.js';
 import { setOwnKey } from '../../kernel/value/own-key.js';
-import type { Value } from '../../kernel/value/value.js';
+import { isList, type Value } from '../../kernel/value/value.js';
 import { member, slice } from '../access.js';
 import { bool, int, text, wrong } from '../argument.js';
 import { arithmetic, textOf } from '../arithmetic.js';
 import { equal, identity, order } from '../compare.js';
 import type { Filter, Toolbox } from '../filter.js';
+import { isTruthy } from '../is-truthy.js';
 import { itemsOf } from '../iterate.js';
 import { EvaluationFault } from '../problem.js';
-import { isList, isTruthy } from '../value-kind.js';
 
 const length: Filter = {
   parameters: [],

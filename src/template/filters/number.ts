@@ -5,9 +5,9 @@ import { negate } from '../arithmetic.js';
 import { order } from '../compare.js';
 import type { Filter } from '../filter.js';
 import { instantOf } from '../instant.js';
+import { isTruthy } from '../is-truthy.js';
 import { isInt, isNumeric, plainNumber, toFloat, toInt } from '../number.js';
 import { EvaluationFault } from '../problem.js';
-import { isTruthy } from '../value-kind.js';
 
 /** Filters of numbers, and conversions to a scalar. A conversion that is not possible is an error unless a default is given. */
 export const numberFilters: Readonly<Record<string, Filter>> = {

@@ -1,9 +1,8 @@
-import type { Value } from '../../kernel/value/value.js';
+import { isRecord, type Value } from '../../kernel/value/value.js';
 import { bool, int, text, wrong } from '../argument.js';
 import { textOf } from '../arithmetic.js';
 import type { Filter, Toolbox } from '../filter.js';
 import { pairsOf } from '../iterate.js';
-import { isFields } from '../value-kind.js';
 
 /** Filters from text to text; other values are taken as they are printed. */
 export const textFilters: Readonly<Record<string, Filter>> = {
@@ -217,7 +216,7 @@ function percentEncoded(input: string): string {
 /** A text keeps its slashes; a record becomes `key=value&…`. */
 function urlEncoded(input: Value, tools: Toolbox): string {
   const { budget } = tools;
-  if (!isFields(input)) return budget.text(percentEncoded(textOf(input, budget)).replaceAll('%2F', '/'));
+  if (!isRecord(input)) return budget.text(percentEncoded(textOf(input, budget)).replaceAll('%2F', '/'));
   const pairs = pairsOf(input, budget).map((pair) =>
     pair.map((part) => percentEncoded(textOf(part, budget))).join('='),
   );

@@ -5,7 +5,7 @@ import type { Evaluated, StoredError } from '../../../state/run-events.js';
 import { Failure } from '../../kernel/failure.js';
 import { displayText } from '../../kernel/value/display.js';
 import { parseJson, stringifyJson } from '../../kernel/value/json.js';
-import { isRecord, Range, typeName, type Value, type ValueRecord } from '../../kernel/value/value.js';
+import { isList, isRecord, Range, typeName, type Value, type ValueRecord } from '../../kernel/value/value.js';
 import type { Evaluate, Evaluation } from '../core/draft.js';
 import type { Task, Unit } from '../core/state.js';
 import { MAX_ITEMS, rangeItems } from '../range-items.js';
@@ -139,8 +139,8 @@ const fields = (value: Value | undefined): ValueRecord => (isRecord(value) ? val
 
 /** A list, the numbers of a range, or {key, value} for each field of a record. */
 function listItems(value: Value): readonly Value[] {
-  const items = Array.isArray(value)
-    ? (value as readonly Value[])
+  const items = isList(value)
+    ? value
     : value instanceof Range
       ? rangeItems(value, MAX_ITEMS)
       : isRecord(value)
