@@ -1,3 +1,4 @@
+import { nushellDurationText } from './nushell-duration.js';
 import { CellPath, DateTime, Duration, Filesize, Float, isList, Range, type Value } from './value.js';
 
 /**
@@ -12,7 +13,7 @@ export function displayText(value: Value): string {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : numberText(value);
   if (value instanceof Float) return floatText(value.value);
   if (value instanceof DateTime) return value.rfc3339;
-  if (value instanceof Duration) return durationDisplay(value);
+  if (value instanceof Duration) return nushellDurationText(value.nanoseconds);
   if (value instanceof Filesize) return filesizeDisplay(value);
   if (value instanceof Range) return rangeDisplay(value);
   if (value instanceof CellPath) return value.text;
@@ -37,29 +38,6 @@ function floatText(value: number): string {
   const sign = value < 0 ? '-' : '';
   const digits = text.slice(sign.length, exponent).replace('.', '');
   return `${sign}0.${'0'.repeat(Number(text.slice(exponent + 2)) - 1)}${digits}`;
-}
-
-const durationUnits: readonly (readonly [name: string, nanoseconds: bigint])[] = [
-  ['wk', 604_800_000_000_000n],
-  ['day', 86_400_000_000_000n],
-  ['hr', 3_600_000_000_000n],
-  ['min', 60_000_000_000n],
-  ['sec', 1_000_000_000n],
-  ['ms', 1_000_000n],
-  ['µs', 1_000n],
-  ['ns', 1n],
-];
-
-function durationDisplay(duration: Duration): string {
-  const negative = duration.nanoseconds < 0n;
-  let rest = negative ? -duration.nanoseconds : duration.nanoseconds;
-  if (rest === 0n) return '0sec';
-  const parts: string[] = [];
-  for (const [name, size] of durationUnits) {
-    if (rest >= size) parts.push(`${rest / size}${name}`);
-    rest %= size;
-  }
-  return `${negative ? '-' : ''}${parts.join(' ')}`;
 }
 
 const filesizeUnits = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB'];

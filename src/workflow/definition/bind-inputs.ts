@@ -2,9 +2,9 @@ import type { Diagnostic } from '../../../protocol/diagnostic.js';
 import type { InputDefinition, WorkflowDefinition } from '../../../state/definition.js';
 import { describeValue } from '../../document/schema-findings.js';
 import { suggest } from '../../kernel/suggest.js';
+import { parseNushellDuration } from '../../kernel/value/nushell-duration.js';
 import { Duration, ownKey, type Value, type ValueRecord } from '../../kernel/value/value.js';
 import { convertInput, convertText } from './convert-input.js';
-import { parseInputDuration } from './input-duration.js';
 
 /** The inputs of a run, or every finding about what was given. */
 export type BoundInputs =
@@ -50,7 +50,7 @@ export function inputScope(definition: Pick<WorkflowDefinition, 'inputs'>, input
   const entries = Object.entries(inputs).map(([name, value]): [string, Value] => {
     const declared = Object.hasOwn(definition.inputs, name) ? definition.inputs[name]?.type : undefined;
     const nanoseconds =
-      declared === 'duration' && typeof value === 'string' ? parseInputDuration(value) : undefined;
+      declared === 'duration' && typeof value === 'string' ? parseNushellDuration(value) : undefined;
     return [name, nanoseconds === undefined ? value : new Duration(nanoseconds)];
   });
   return Object.fromEntries(entries);

@@ -2,9 +2,13 @@ import type { InputDefinition } from '../../../state/definition.js';
 import { Failure } from '../../kernel/failure.js';
 import { parseJson } from '../../kernel/value/json.js';
 import { parseNuon } from '../../kernel/value/nuon.js';
+import {
+  NUSHELL_DURATION_EXPECTED,
+  nushellDurationText,
+  parseNushellDuration,
+} from '../../kernel/value/nushell-duration.js';
 import { Duration, Float, isRecord, type Value } from '../../kernel/value/value.js';
 import { frozen } from '../frozen.js';
-import { INPUT_DURATION_EXPECTED, inputDurationText, parseInputDuration } from './input-duration.js';
 
 type InputType = InputDefinition['type'];
 
@@ -16,7 +20,7 @@ const EXPECTED: Readonly<Record<InputType, string>> = {
   bool: 'true or false',
   list: 'a list',
   record: 'a record',
-  duration: INPUT_DURATION_EXPECTED,
+  duration: NUSHELL_DURATION_EXPECTED,
   path: 'a path',
   any: 'any value',
 };
@@ -76,9 +80,9 @@ function asDurationText(value: Value): string | undefined {
     value instanceof Duration
       ? value.nanoseconds
       : typeof value === 'string'
-        ? parseInputDuration(value)
+        ? parseNushellDuration(value)
         : undefined;
-  return nanoseconds === undefined ? undefined : inputDurationText(nanoseconds);
+  return nanoseconds === undefined ? undefined : nushellDurationText(nanoseconds);
 }
 
 function fromText(text: string, type: InputType): Value | undefined {
