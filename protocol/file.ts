@@ -12,7 +12,7 @@ export const fileLoad = defineRequest({
       .min(1)
       .optional()
       .describe("A name of file/formats. Default: by the file's extension."),
-    raw: z.boolean().optional().describe('Give the text as it is, unread.'),
+    raw: z.boolean().optional().describe('Give the text as it is, unread, whatever its format.'),
     nuon: wantsNuon.optional(),
     ...place,
   }),

@@ -29,7 +29,10 @@ const limits = {
   timeoutMs: milliseconds
     .optional()
     .describe('After so many milliseconds it is ended, with everything it started.'),
-  isolated: z.boolean().optional().describe('Run it in a Nushell process of its own.'),
+  isolated: z
+    .boolean()
+    .optional()
+    .describe('Run it in a Nushell process of its own, which nothing shares. In this version every call is.'),
   nuon: wantsNuon.optional(),
 };
 
@@ -55,6 +58,7 @@ export const nuCall = defineRequest({
     'nu_failed',
     'nu_missing',
     'timeout',
+    'limit_exceeded',
     'unreadable',
     'outside_roots',
     'invalid_document',
@@ -73,7 +77,8 @@ export const nuCall = defineRequest({
 
 export const nuRun = defineRequest({
   name: 'nu/run',
-  summary: 'Runs Nushell code, or a script file with a main command, on an input; its value is the result.',
+  summary:
+    'Runs Nushell code, or a script file, on an input; its value is the result. Arguments and flags go to the main command of a script.',
   params: z.strictObject({
     source: z.string().min(1).optional().describe('Code; `$in` is the input. Nothing is ever put into it.'),
     path: filePath.optional().describe('A script, absolute or relative to `cwd`.'),
@@ -82,13 +87,19 @@ export const nuRun = defineRequest({
     ...surroundings,
     ...limits,
   }),
-  oneOf: [{ fields: ['source', 'path'], required: true }, oneInput],
+  oneOf: [
+    { fields: ['source', 'path'], required: true },
+    { fields: ['source', 'args'], required: false },
+    { fields: ['source', 'flags'], required: false },
+    oneInput,
+  ],
   result,
   errors: [
     'arguments_invalid',
     'nu_failed',
     'nu_missing',
     'timeout',
+    'limit_exceeded',
     'unreadable',
     'outside_roots',
     'invalid_document',

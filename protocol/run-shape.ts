@@ -69,6 +69,7 @@ export const itemRow = z
 export const taskRow = z
   .strictObject({
     id: taskId,
+    labels: labels.optional().describe('Those of the workflow file.'),
     ...progress,
     outputs: z.array(anyValue).optional().describe('Of a for_each task: by index, null where there is none.'),
     counts: z

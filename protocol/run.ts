@@ -17,7 +17,8 @@ const exampleRun = {
 
 export const runList = defineRequest({
   name: 'run/list',
-  summary: 'Lists runs, the newest first, a page at a time.',
+  summary:
+    'Lists runs a page at a time: those still in memory by their submit, then finished ones by their end, the newest first.',
   params: z.strictObject({
     workflow: z.string().optional().describe('Only runs of this workflow.'),
     state: runState.optional(),
@@ -171,7 +172,11 @@ export const runSubscribe = defineRequest({
   params: z.strictObject({
     runId: runId.optional(),
     all: z.literal(true).optional(),
-    since: seq.optional().describe('The last seq the client knows: changes after it are told at once.'),
+    since: seq
+      .optional()
+      .describe(
+        'The last seq the client knows. The snapshot holds every change up to its own seq, so none after it is missed.',
+      ),
   }),
   oneOf: [{ fields: ['runId', 'all'], required: true }],
   result: z.strictObject({

@@ -30,14 +30,17 @@ export const sidecarStatus = defineRequest({
     connections: z.number().int(),
     runs: z
       .record(z.string(), z.number().int())
-      .describe('Unfinished runs by state: queued, running, stopping.'),
+      .describe('Unfinished runs by state: queued, running, stopping, cancelling.'),
     attemptsLive: z.number().int().describe('Attempts that are running now.'),
     nu: nuBinary.nullable().describe('Null when no Nushell was found.'),
     storage: z.strictObject({ ok: z.boolean(), message: z.string().optional(), seq }),
     health: z
       .enum(['ok', 'degraded', 'failed'])
       .describe('degraded: it works, but something needs attention; failed: it takes no new runs.'),
-    httpUrl: z.string().nullable(),
+    httpUrl: z
+      .string()
+      .nullable()
+      .describe('Null while it does not listen on TCP, which this version never does.'),
   }),
   rest: { method: 'GET', path: '/v1/status' },
   example: {

@@ -5,7 +5,7 @@ import { filePath, labels, nuonText, place, runId, surroundings, taskId, valueRe
 
 const workflow = {
   path: filePath.optional().describe('The workflow file, absolute or relative to `cwd`.'),
-  name: z.string().min(1).optional().describe('The name of a workflow of the project: see workflow/list.'),
+  name: z.string().min(1).optional().describe('The name of a workflow, as workflow/list gives it.'),
   definition: valueRecord.optional().describe('The workflow itself, as the value a workflow file loads to.'),
 };
 const inputs = {
@@ -25,7 +25,8 @@ const oneInputs: OneOf = { fields: ['inputs', 'inputsNuon'], required: false };
 
 export const workflowList = defineRequest({
   name: 'workflow/list',
-  summary: 'Lists the workflows of the project.',
+  summary:
+    'Lists the workflows of the project: the files in its workflow folders. Without a project: those in workflows/ below `cwd`.',
   params: z.strictObject({ ...place }),
   result: z.strictObject({
     workflows: z.array(

@@ -20,7 +20,7 @@ export const sidecarFileSchema = z
       .string()
       .min(1)
       .optional()
-      .describe('The name of the project, for people.')
+      .describe('The name of the project, for people: doctor shows it.')
       .meta({ examples: ['provisioning'] }),
     nu: z
       .strictObject({

@@ -2,12 +2,13 @@ import { stat, statfs } from 'node:fs/promises';
 import { createFindNu } from '../nu/find-nu.js';
 import { systemFiles } from '../store/file-port.js';
 import { prepareStateDirectory } from '../store/state-directory.js';
+import { defaultLimits } from '../store/store.js';
 import type { Finding, Patient } from './doctor-finding.js';
 
 const oldestNode = [20, 19] as const;
 const mebibyte = 1024 * 1024;
 /** Below this the daemon refuses new runs, so that it can still record those it has. */
-const leastFreeBytes = 64 * mebibyte;
+const leastFreeBytes = defaultLimits.minFreeBytes;
 
 export async function checkNode({ nodeVersion }: Patient): Promise<Finding> {
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
@@ -22,8 +23,9 @@ export async function checkNode({ nodeVersion }: Patient): Promise<Finding> {
 }
 
 export async function checkSettings({ project, loadSettings }: Patient): Promise<Finding> {
-  const { file } = await loadSettings();
-  if (file !== null) return { status: 'ok', message: `${file} is valid` };
+  const { file, name } = await loadSettings();
+  if (file !== null)
+    return { status: 'ok', message: `${file} is valid${name === null ? '' : `, project ${name}`}` };
   if (project !== null)
     return { status: 'ok', message: `project ${project}, default settings (it has no sidecar.toml)` };
   return {

@@ -1,14 +1,14 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { workflowMethods } from '../../protocol/workflow.js';
 import type { WorkflowDefinition } from '../../state/definition.js';
 import type { Config } from '../config/config.js';
 import type { RequestContext } from '../kernel/context.js';
 import { Failure } from '../kernel/failure.js';
 import type { HandlersOf } from '../kernel/handlers.js';
-import { isRecord, Range, type Value, type ValueRecord } from '../kernel/value/value.js';
+import type { ValueRecord } from '../kernel/value/value.js';
 import { bindInputs, inputScope } from '../workflow/definition/bind-inputs.js';
 import type { LoadedWorkflow, WorkflowSource } from '../workflow/definition/load-workflow.js';
-import { planWorkflow } from '../workflow/definition/plan.js';
+import { itemCount, planWorkflow } from '../workflow/definition/plan.js';
 import type { SubmitRequest } from '../workflow/engine/submit.js';
 import { createDefinitionPorts, type ValidationParts } from './definition-ports.js';
 import { describeWorkflow, findWorkflowFile, listWorkflowFiles, workflowFormat } from './find-workflow.js';
@@ -48,13 +48,20 @@ export function workflowHandlers(parts: WorkflowParts) {
   const load = createValidatedWorkflows();
   const limited = new WeakMap<WorkflowDefinition, WorkflowDefinition>();
 
+  /** Where workflows are looked for by name; without a project, where the default of `[workflow] folders` would be. */
+  function foldersOf(asked: Pick<Asked, 'cwd'>, context: RequestContext): readonly string[] {
+    return config.project === null
+      ? [join(places.of(asked, context).cwd, 'workflows')]
+      : config.workflow.folders;
+  }
+
   /** The source of a workflow, and the folder its paths count from: the project, else its own folder, else the request's. */
   async function sourceOf(asked: Asked, context: RequestContext): Promise<WorkflowSource> {
     if (asked.definition !== undefined) {
       return { root: places.of(asked, context).root, value: asked.definition };
     }
     if (asked.name !== undefined) {
-      const file = await findWorkflowFile(asked.name, config.workflow.folders);
+      const file = await findWorkflowFile(asked.name, foldersOf(asked, context));
       const { text } = await read(file.path, [config.project ?? dirname(file.path)]);
       return { root: config.project ?? dirname(file.path), text, format: file.format, path: file.path };
     }
@@ -91,11 +98,12 @@ export function workflowHandlers(parts: WorkflowParts) {
   }
 
   return {
-    'workflow/list': async () => {
+    'workflow/list': async (params, context) => {
+      const folders = foldersOf(params, context);
       const workflows = [];
-      for (const { name, path, format } of await listWorkflowFiles(config.workflow.folders)) {
-        const { text } = await read(path, config.workflow.folders);
-        workflows.push({ name, path, ...describeWorkflow(text, format) });
+      for (const { name, path, format } of await listWorkflowFiles(folders)) {
+        const found = await read(path, folders).catch(unreadable);
+        workflows.push({ name, path, ...(found === null ? {} : describeWorkflow(found.text, format)) });
       }
       return { workflows };
     },
@@ -167,7 +175,7 @@ export function workflowHandlers(parts: WorkflowParts) {
     const site = parts.engine.compileSite(forEach);
     if (!site.typed || site.references.some(({ path }) => path[0] !== 'inputs')) return {};
     try {
-      return { forEach: count(site.evaluate({ inputs: inputScope(definition, inputs) })) };
+      return { forEach: itemCount(site.evaluate({ inputs: inputScope(definition, inputs) })) };
     } catch (error) {
       // What it comes to is the run's business; a plan only says what is known.
       if (error instanceof Failure) return {};
@@ -176,10 +184,10 @@ export function workflowHandlers(parts: WorkflowParts) {
   }
 }
 
-function count(value: Value): number | null {
-  if (Array.isArray(value)) return value.length;
-  if (value instanceof Range) return null;
-  return isRecord(value) ? Object.keys(value).length : null;
+/** A file that cannot be read is listed by its name: workflow/validate says what is wrong with it. */
+function unreadable(error: unknown): null {
+  if (error instanceof Failure) return null;
+  throw error;
 }
 
 function invalid(diagnostics: LoadedWorkflow['diagnostics']): Failure {

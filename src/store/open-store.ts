@@ -17,14 +17,8 @@ import { recoverJournal } from './recover-journal.js';
 import { RunIndex } from './run-index.js';
 import { type Scan, scanJournal } from './scan-journal.js';
 import { prepareStateDirectory } from './state-directory.js';
-import type { Store, StoreLimits, StoreOptions } from './store.js';
+import { defaultLimits, type Store, type StoreOptions } from './store.js';
 
-const defaultLimits: StoreLimits = {
-  minFreeBytes: 64 * 1_048_576,
-  reserveBytes: 4 * 1_048_576,
-  segmentBytes: 16 * 1_048_576,
-  lineBytes: 1_048_576,
-};
 /** A batch is one buffer: so many characters keep it far below what a write takes at once. */
 const batchCharacters = 8 * 1_048_576;
 

@@ -65,16 +65,23 @@ export interface StoreOptions {
 }
 
 export interface StoreLimits {
-  /** Submits are refused below this much free space, in bytes: 64 MiB. */
+  /** Submits are refused below this much free space, in bytes. */
   readonly minFreeBytes: number;
-  /** The file that is given up on a full disk, in bytes: 4 MiB. */
+  /** The file that is given up on a full disk, in bytes. */
   readonly reserveBytes: number;
-  /** A segment of the journal that has reached this size is followed by a new one, in bytes: 16 MiB. */
+  /** A segment of the journal that has reached this size is followed by a new one, in bytes. */
   readonly segmentBytes: number;
-  /** The events of one line, in bytes of JSON: 1 MiB. */
+  /** The events of one line, in bytes of JSON. */
   readonly lineBytes: number;
 }
 
+/** What a store promises unless it is told otherwise. */
+export const defaultLimits: StoreLimits = {
+  minFreeBytes: 64 * 1_048_576,
+  reserveBytes: 4 * 1_048_576,
+  segmentBytes: 16 * 1_048_576,
+  lineBytes: 1_048_576,
+};
 export interface CheckpointState {
   /** The newest line whose effects are in what is handed over. It need not be on disk yet: the checkpoint waits. */
   readonly seq: number;

@@ -62,7 +62,8 @@ function reasonOf(when: string | undefined, needs: readonly Need[]): string | un
   return parts.length === 0 ? undefined : parts.join('; ');
 }
 
-function itemCount(forEach: unknown): number | null {
+/** How many items a for_each comes to, by its value: null for what only the run knows. */
+export function itemCount(forEach: unknown): number | null {
   if (Array.isArray(forEach)) return forEach.length;
   return isRecord(forEach) ? Object.keys(forEach).length : null;
 }

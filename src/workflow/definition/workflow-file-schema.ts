@@ -151,7 +151,10 @@ export const taskFileSchema = z.strictObject({
     .describe('The value the task gets: $in of a command, script or snippet, standard input of a program.'),
   cwd: text().optional().describe('The working directory, relative to the project. Without it: the project.'),
   env: texts().default({}).describe('Environment variables of the task.'),
-  isolated: z.boolean().default(false).describe('Whether the task always gets a process of its own.'),
+  isolated: z
+    .boolean()
+    .default(false)
+    .describe('Whether the task always gets a process of its own. In this version every task does.'),
   idempotent: z
     .boolean()
     .default(false)
@@ -172,7 +175,7 @@ export const taskFileSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether the run may succeed although this task failed.'),
-  labels: texts().default({}).describe('Free words for finding the task.'),
+  labels: texts().default({}).describe('Free words about the task; run/get shows them.'),
   retry: retrySchema.prefault({}).describe('How often the task is tried.'),
   timeout: duration()
     .optional()

@@ -38,7 +38,7 @@ export function viewSummary(run: Run): RunSummary {
     id: run.id,
     workflow: run.definition.name,
     state: runState(run),
-    ...(Object.keys(run.labels).length === 0 ? {} : { labels: { ...run.labels } }),
+    ...labelsOf(run),
     ...(run.reason === null || run.reason === 'succeeded' ? {} : { reason: run.reason }),
     createdAt: rfc3339(run.createdAt),
     ...times(run),
@@ -53,6 +53,7 @@ export function viewTask(task: Task, page?: { readonly offset: number; readonly 
   const reason = taskReason(task, state);
   return {
     id: task.definition.id,
+    ...labelsOf(task.definition),
     state,
     attempts: items === null ? unit.attempts : task.itemAttempts,
     ...(unit.output === undefined ? {} : { output: unit.output }),
@@ -88,6 +89,9 @@ function failedItem(task: Task): Unit | undefined {
   if (task.items === null || task.itemCounts.failed + task.itemCounts.lost === 0) return undefined;
   return task.items.find((item) => item.state === 'failed' || item.state === 'lost');
 }
+
+const labelsOf = ({ labels }: Pick<Run, 'labels'>): { labels?: Readonly<Record<string, string>> } =>
+  Object.keys(labels).length === 0 ? {} : { labels };
 
 const errorOf = (unit: Unit): { error?: TaskError } =>
   unit.error === null ? {} : { error: errorView(unit.error) };
