@@ -84,7 +84,9 @@ export async function checkDaemon({ directories, build }: Patient): Promise<Find
   const storage = status['storage'];
   if (health !== 'ok') {
     const why =
-      typeof storage === 'object' && storage !== null && 'message' in storage ? `: ${storage.message}` : '';
+      typeof storage === 'object' && storage !== null && 'message' in storage
+        ? `: ${String(storage.message).replace(/\.$/, '')}`
+        : '';
     return {
       status: 'problem',
       message: `The sidecar (pid ${found.pid}) says that it is ${String(health)}${why}.`,
