@@ -1,6 +1,7 @@
 import type { Task } from '../client/requests.js';
 import { displayText } from '../kernel/value/display.js';
-import type { Value } from '../kernel/value/value.js';
+import { ownKey, type Value } from '../kernel/value/value.js';
+import { spacedWords } from './spaced-words.js';
 
 type ErrorData = NonNullable<Task['error']>['data'];
 
@@ -22,21 +23,21 @@ export function errorFacts(data: ErrorData): readonly (readonly [string, string]
   if (data === undefined) return [];
   const place = placeOf(data);
   const facts = shown.flatMap((name) => {
-    const value = Object.hasOwn(data, name) ? data[name] : undefined;
-    return value === undefined || value === null ? [] : [[spaced(name), displayText(value)] as const];
+    const value = ownKey(data, name);
+    return value === undefined || value === null ? [] : [[spacedWords(name), displayText(value)] as const];
   });
   return [...(place === null ? [] : [['at', place] as const]), ...facts, ...logOf(data)];
 }
 
 function placeOf(data: NonNullable<ErrorData>): string | null {
-  const file = own(data, 'file') ?? own(data, 'path');
-  const line = own(data, 'line');
+  const file = ownKey(data, 'file') ?? ownKey(data, 'path');
+  const line = ownKey(data, 'line');
   if (typeof file !== 'string') return null;
-  return [file, line, own(data, 'column')].filter((part) => part !== undefined && part !== null).join(':');
+  return [file, line, ownKey(data, 'column')].filter((part) => part !== undefined && part !== null).join(':');
 }
 
 function logOf(data: NonNullable<ErrorData>): readonly (readonly [string, string])[] {
-  const log = own(data, 'stderr') ?? own(data, 'log');
+  const log = ownKey(data, 'stderr') ?? ownKey(data, 'log');
   const lines = Array.isArray(log)
     ? log.map((line: Value) => displayText(line))
     : typeof log === 'string'
@@ -44,8 +45,3 @@ function logOf(data: NonNullable<ErrorData>): readonly (readonly [string, string
       : [];
   return lines.length === 0 ? [] : [['log', lines.join('\n    ')]];
 }
-
-const own = (data: NonNullable<ErrorData>, name: string): Value | undefined =>
-  Object.hasOwn(data, name) ? data[name] : undefined;
-
-const spaced = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

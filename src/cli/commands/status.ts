@@ -7,6 +7,7 @@ import type { CliHost } from '../host.js';
 import { type GlobalOptions, locate } from '../locate.js';
 import { type Output, perform } from '../perform.js';
 import { shortValue } from '../short-value.js';
+import { spacedWords } from '../spaced-words.js';
 
 export function addStatusCommand(program: Command, host: CliHost): void {
   program
@@ -36,7 +37,7 @@ export function addStatusCommand(program: Command, host: CliHost): void {
 
 function tellStatus(status: ValueRecord, output: Output): void {
   const lines = Object.entries(status).map(([key, value]) => {
-    const name = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/ ms$/, '');
+    const name = spacedWords(key).replace(/ ms$/, '');
     const text = key === 'uptimeMs' && typeof value === 'number' ? elapsedText(value) : valueText(value);
     return text === '' ? '' : `${output.colors.cyan(name.padEnd(17))} ${text}\n`;
   });

@@ -12,7 +12,7 @@ import { silentLog } from '../../../src/kernel/log.js';
 import { parseJson } from '../../../src/kernel/value/json.js';
 import { isRecord } from '../../../src/kernel/value/value.js';
 import type { AttemptOrder, AttemptOutcome, Dispatcher } from '../../../src/workflow/ports.js';
-import { until } from '../process/process-fixture.js';
+import { until } from '../../fixtures/until.js';
 
 export interface Stage {
   readonly dispatcher: Dispatcher;

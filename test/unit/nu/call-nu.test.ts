@@ -14,6 +14,7 @@ import {
 } from '../../../src/kernel/value/value.js';
 import type { NuAction } from '../../../src/nu/nu-process.js';
 import { startTicksOf } from '../../../src/process/identity.js';
+import { until } from '../../fixtures/until.js';
 import { fixture, nuPackages, realNu } from './real-nu.js';
 
 const call = (command: string, args: readonly Value[] = [], flags: ValueRecord = {}): NuAction => ({
@@ -250,10 +251,7 @@ test('a call that takes too long, is cancelled, or prints too much is ended with
       error,
     );
     if (act) {
-      await until(
-        () => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '',
-        'the sleeper has started',
-      );
+      await until('the sleeper to start', () => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '');
       await act();
     }
     await ended;
@@ -265,12 +263,3 @@ test('a call that takes too long, is cancelled, or prints too much is ended with
   }
   assert.deepEqual(readdirSync(join(folder, 'calls')), []);
 });
-
-/** Looks every few milliseconds, at most 20 seconds long. */
-async function until(holds: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!holds()) {
-    assert.ok(Date.now() < end, `Waited 20 s until ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

@@ -9,7 +9,7 @@ import {
   startTicksOf,
 } from '../../../src/process/identity.js';
 import { readProcStat } from '../../../src/process/proc-stat.js';
-import { until } from './process-fixture.js';
+import { until } from '../../fixtures/until.js';
 
 const self = selfIdentity();
 

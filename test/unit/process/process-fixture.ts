@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { packageRoot } from '../../../src/package-root.js';
 import { listAttemptProcesses } from '../../../src/process/list-attempt-processes.js';
 import type { ProcessSpec } from '../../../src/process/supervise.js';
@@ -43,17 +42,6 @@ export function specIn(
 
 export function stateIdOf(folder: string): string {
   return folder.split('/').at(-1) ?? folder;
-}
-
-/** Asks until the answer is there; fails after 20 s, saying what was waited for. */
-export async function until<T>(what: string, ask: () => T | null | undefined | false): Promise<T> {
-  const limit = performance.now() + 20_000;
-  for (;;) {
-    const answer = ask();
-    if (answer !== null && answer !== undefined && answer !== false) return answer;
-    if (performance.now() > limit) throw new Error(`waited 20 s for ${what}, last saw ${String(answer)}`);
-    await pause(5);
-  }
 }
 
 /** Ends, by pid, whatever a test's attempt has left with its tag. */

@@ -7,7 +7,8 @@ import { type TestContext, test } from 'node:test';
 import { startTicksOf } from '../../../src/process/identity.js';
 import { settleOrphans } from '../../../src/process/settle-orphans.js';
 import type { ProcessSpec } from '../../../src/process/supervise.js';
-import { endLeftProcesses, ownFolder, program, specIn, until } from './process-fixture.js';
+import { until } from '../../fixtures/until.js';
+import { endLeftProcesses, ownFolder, program, specIn } from './process-fixture.js';
 
 const moduleUrl = new URL('../../../src/process/supervise.js', import.meta.url).href;
 

@@ -5,7 +5,8 @@ import { type TestContext, test } from 'node:test';
 import { startTicksOf } from '../../../src/process/identity.js';
 import { listAttemptProcesses } from '../../../src/process/list-attempt-processes.js';
 import { type ProcessEnd, type ProcessSpec, supervise } from '../../../src/process/supervise.js';
-import { endLeftProcesses, ownFolder, program, specIn, stateIdOf, until } from './process-fixture.js';
+import { until } from '../../fixtures/until.js';
+import { endLeftProcesses, ownFolder, program, specIn, stateIdOf } from './process-fixture.js';
 
 /** Runs a process to its end; exit code 0 is a success. `act` may stop it once it runs. */
 async function run(
