@@ -200,11 +200,11 @@ export function createEngine(options: EngineOptions): Engine {
     const unit = state.attempts.get(attemptId);
     if (unit === undefined) return;
     const { definition, run } = unit.task;
-    const outcome = await dispatcher.settle({
-      attemptId,
-      runId: run.id,
-      kind: definition.action.kind,
-      graceMs: definition.graceMs,
+    const unsettled = { attemptId, runId: run.id, kind: definition.action.kind, graceMs: definition.graceMs };
+    const outcome = await dispatcher.settle(unsettled).catch((error: unknown): AttemptOutcome => {
+      log.error({ err: error, attemptId }, 'An attempt of a former daemon could not be settled.');
+      // Nobody can say that it is gone, so it counts as not gone: no run stays "running" for that.
+      return { outcome: 'unkillable', pids: [] };
     });
     log.info({ attemptId, outcome: outcome.outcome }, 'Settled an attempt of a former daemon.');
     finish(attemptId, outcome, true);

@@ -46,7 +46,10 @@ export function createScope(
         startedAt: run.startedAt === null ? null : new DateTime(rfc3339(run.startedAt)),
       },
       env: run.env,
-      state: state(),
+      // All of the user's keys at once: gathered only for the expression that reads them.
+      get state() {
+        return state();
+      },
       ...(unit.item === null ? {} : { item: itemOf(unit), index: unit.item }),
     };
   };
