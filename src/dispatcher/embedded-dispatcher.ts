@@ -20,15 +20,12 @@ export interface EmbeddedDispatcherOptions {
   readonly reports: DispatchReports;
   readonly log: Log;
   /** Milliseconds from SIGKILL, or from the abort of an in-process kind, until an attempt is `unkillable`. */
-  readonly killDeadlineMs?: number;
+  readonly killDeadlineMs: number;
   /** Bytes of stdout and stderr together. */
-  readonly outputLimitBytes?: number;
+  readonly outputLimitBytes: number;
   /** Makes a result file durable. */
   readonly fsyncResult?: (file: string) => Promise<void>;
 }
-
-const KILL_DEADLINE_MS = 30_000;
-const OUTPUT_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /**
  * Creates the dispatcher that runs attempts on this host. The core admits, so this is an executor and a safety belt: the queue
@@ -36,7 +33,7 @@ const OUTPUT_LIMIT_BYTES = 256 * 1024 * 1024;
  * Reports come after `dispatch` has returned. An attempt id is remembered while it is live: a second dispatch of it is ignored.
  */
 export function createEmbeddedDispatcher(options: EmbeddedDispatcherOptions): Dispatcher {
-  const { executors, reports, log, killDeadlineMs = KILL_DEADLINE_MS } = options;
+  const { executors, reports, log, killDeadlineMs } = options;
   const queue = new PQueue({ concurrency: options.concurrency });
   const live = new Map<string, LiveAttempt>();
   let wakeIdle: (() => void)[] = [];
@@ -49,7 +46,7 @@ export function createEmbeddedDispatcher(options: EmbeddedDispatcherOptions): Di
     reports,
     log,
     killDeadlineMs,
-    outputLimitBytes: options.outputLimitBytes ?? OUTPUT_LIMIT_BYTES,
+    outputLimitBytes: options.outputLimitBytes,
   };
   const inProcess = {
     timedOut: (attemptId: string) => reports.timedOut(attemptId),

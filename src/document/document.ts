@@ -13,8 +13,6 @@ import { readToml } from './toml.js';
 import { valueAt } from './value-at.js';
 import { readYaml } from './yaml.js';
 
-export type { Place };
-
 export type DocumentFormat = 'toml' | 'json' | 'yaml' | 'nuon';
 
 /** The keys and indexes that lead from the root of a document to a value. */

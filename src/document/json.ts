@@ -1,6 +1,7 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { Failure } from '../kernel/failure.js';
-import { jsonDepthExceeds, parseJson } from '../kernel/value/json.js';
+import { parseJson } from '../kernel/value/json.js';
+import { jsonDepthExceeds } from '../kernel/value/json-scan.js';
 import { setOwnKey } from '../kernel/value/own-key.js';
 import type { Value } from '../kernel/value/value.js';
 import { tooDeep } from './limits.js';

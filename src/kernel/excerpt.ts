@@ -56,7 +56,7 @@ export function shortened(text: string, most = 40): string {
 }
 
 /** A line of text with control and direction characters, all but tabs, as U+FFFD: it cannot steer a terminal. */
-export function printable(text: string): string {
+function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) =>
     character === '\t' ? character : '\uFFFD',
   );

@@ -34,12 +34,7 @@ export async function writeNewFile(files: FilePort, path: string, pieces: Pieces
  * Replaces a file: a temporary file of a unique name, its sync, a rename. The new content is durable once the folder was
  * synced too, which is left to the caller, so that several files share one sync. `unique` tells writers of one path apart.
  */
-export async function replaceFile(
-  files: FilePort,
-  path: string,
-  pieces: Pieces,
-  unique: string,
-): Promise<void> {
+async function replaceFile(files: FilePort, path: string, pieces: Pieces, unique: string): Promise<void> {
   const temporary = `${path}.${unique}.tmp`;
   const fd = await writeNewFile(files, temporary, pieces);
   await files.close(fd);

@@ -23,7 +23,7 @@ export function segmentNumbers(names: readonly string[]): number[] {
 
 export type HeaderFields = Omit<SegmentHeader, 'schemaVersion' | 'chainId' | 'crc' | 'hash'>;
 
-export function encodeHeader(fields: HeaderFields): string {
+function encodeHeader(fields: HeaderFields): string {
   const text = JSON.stringify({ schemaVersion: 1, ...fields, chainId: 0 });
   return seal(text.slice(0, -1)).text;
 }

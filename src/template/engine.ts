@@ -11,12 +11,6 @@ import { renderTemplate } from './render.js';
 import { type CompiledExpression, type CompiledSite, createSiteCompiler } from './site.js';
 import type { TemplateSource } from './source.js';
 
-export { defaultBudgets, type TemplateBudgets } from './budget.js';
-export type { ReadTemplate } from './include.js';
-export type { Reference } from './reference.js';
-export type { CompiledExpression, CompiledSite } from './site.js';
-export type { TemplateSource } from './source.js';
-
 /**
  * Jinja2 templates and the expressions of workflow files, over Nushell's values. No JavaScript is generated and nothing but
  * own fields of records can be reached; every render and evaluation has budgets.

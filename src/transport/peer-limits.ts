@@ -1,4 +1,4 @@
-import type { FrameLimits } from './framing.js';
+import { defaultFrameLimits, type FrameLimits } from './framing.js';
 
 /** What one connection may cost. */
 export interface PeerLimits extends FrameLimits {
@@ -19,8 +19,7 @@ export interface PeerLimits extends FrameLimits {
 const mebibyte = 1024 * 1024;
 
 export const defaultPeerLimits: PeerLimits = {
-  messageBytes: 16 * mebibyte,
-  headerBytes: 8 * 1024,
+  ...defaultFrameLimits,
   inFlight: 1024,
   inFlightBytes: 64 * mebibyte,
   unreadBytes: 8 * mebibyte,

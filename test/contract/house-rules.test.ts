@@ -39,6 +39,11 @@ const bans: readonly Ban[] = [
     pattern: /^\s*(export\s+)?(const\s+)?(enum|namespace)\s/m,
     folders: everywhere,
   },
+  {
+    rule: 'no barrels: what is imported comes from the file that has it',
+    pattern: /^export\s+(type\s+)?(\{[^}]*\}|\*.*)\s+from\b/m,
+    folders: everywhere,
+  },
   { rule: 'nothing left for later', pattern: /\b(TODO|FIXME|XXX)\b|[Nn]ot implemented/, folders: everywhere },
   {
     rule: 'no skipped test',

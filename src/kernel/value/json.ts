@@ -1,11 +1,9 @@
 import { Failure } from '../failure.js';
 import { JsonReader } from './json-reader.js';
 import { parseRestoring } from './json-restore.js';
-import { jsonDepthExceeds, scanJson } from './json-scan.js';
+import { scanJson } from './json-scan.js';
 import { writeJson } from './json-writer.js';
 import type { Value } from './value.js';
-
-export { jsonDepthExceeds };
 
 /** Lists and records may nest this deep unless a caller says otherwise. */
 export const defaultJsonDepth = 256;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type StatePlace, stateDirectory } from '../../../src/config/state-directory.js';
 
-const base: StatePlace = { project: '/p', env: {}, home: '/home/me', cwd: '/work', uid: 1000 };
+const base: StatePlace = { project: '/p', env: {}, home: '/home/me', cwd: '/here', uid: 1000 };
 
 /** The hash of a state directory is the same for every caller; its value is no promise. */
 const withoutHash = (path: string): string => path.replace(/[0-9a-f]{16}/, '<hash>');
@@ -10,7 +10,7 @@ const withoutHash = (path: string): string => path.replace(/[0-9a-f]{16}/, '<has
 describe('where the state is', () => {
   const rows: readonly (readonly [string, Partial<StatePlace>, string])[] = [
     ['in the project', {}, '/p/.sidecar'],
-    ['a flag wins', { flag: 'there', env: { SIDECAR_STATE_DIR: '/env' } }, '/work/there'],
+    ['a flag wins', { flag: 'there', env: { SIDECAR_STATE_DIR: '/env' } }, '/here/there'],
     ['a variable wins over the project', { env: { SIDECAR_STATE_DIR: '/env' } }, '/env'],
     [
       'an empty variable and flag count as unset',

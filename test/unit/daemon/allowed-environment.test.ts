@@ -24,12 +24,12 @@ test('a session passes on the fixed list and what is allowed', () => {
 });
 
 test('a daemon takes settings over, but neither the state directory nor the task it was started from', () => {
-  assert.deepEqual(daemonEnvironment(caller, '/work'), {
+  assert.deepEqual(daemonEnvironment(caller, '/here'), {
     PATH: '/bin',
     HOME: '/h',
     LC_ALL: 'C',
     XDG_DATA_HOME: '/d',
-    SIDECAR_NU: '/work/bin/nu',
+    SIDECAR_NU: '/here/bin/nu',
     SIDECAR_LOG_LEVEL: 'debug',
     UV_THREADPOOL_SIZE: '16',
   });

@@ -63,6 +63,7 @@ export function stage(
     readResult,
     log: silentLog,
     killDeadlineMs: 10_000,
+    outputLimitBytes: 4 * 1024 * 1024,
     reports: {
       spawned: (attemptId) => tell(`spawned ${taskOf(attemptId)}`),
       timedOut: (attemptId) => tell(`timed out ${taskOf(attemptId)}`),

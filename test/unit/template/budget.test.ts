@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { systemClock } from '../../../src/kernel/clock.js';
 import { Failure } from '../../../src/kernel/failure.js';
 import type { Value, ValueRecord } from '../../../src/kernel/value/value.js';
-import type { TemplateBudgets } from '../../../src/template/engine.js';
+import type { TemplateBudgets } from '../../../src/template/budget.js';
 import { engineWithFiles, outcomeOf, stillClock } from './engine-with-files.js';
 
 const doubling = (count: number): string => '{% set s = s ~ s %}'.repeat(count);

@@ -1,10 +1,7 @@
 import type { Clock } from '../../../src/kernel/clock.js';
 import { Failure } from '../../../src/kernel/failure.js';
-import {
-  createTemplateEngine,
-  type TemplateBudgets,
-  type TemplateEngine,
-} from '../../../src/template/engine.js';
+import type { TemplateBudgets } from '../../../src/template/budget.js';
+import { createTemplateEngine, type TemplateEngine } from '../../../src/template/engine.js';
 
 /** 24 November 2026, 08:00 UTC, and no time passes. */
 export const stillClock: Clock = { now: () => Date.UTC(2026, 10, 24, 8), monotonic: () => 0 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '../../../src/kernel/failure.js';
 import { DateTime, Duration, Float, type Value, type ValueRecord } from '../../../src/kernel/value/value.js';
-import type { CompiledSite } from '../../../src/template/engine.js';
+import type { CompiledSite } from '../../../src/template/site.js';
 import { engineWithFiles } from './engine-with-files.js';
 
 const engine = engineWithFiles();

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Failure } from '../../../src/kernel/failure.js';
-import { jsonDepthExceeds, parseJson, stringifyJson } from '../../../src/kernel/value/json.js';
+import { parseJson, stringifyJson } from '../../../src/kernel/value/json.js';
+import { jsonDepthExceeds } from '../../../src/kernel/value/json-scan.js';
 import {
   CellPath,
   DateTime,
