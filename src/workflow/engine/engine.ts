@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { BlobRef, Evaluated, RunEvent } from '../../../state/run-events.js';
 import type { Clock } from '../../kernel/clock.js';
 import { Failure } from '../../kernel/failure.js';
@@ -150,7 +151,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function keepOutput(attemptId: string, json: string): Promise<BlobRef> {
     const runId = state.attempts.get(attemptId)?.task.run.id ?? '';
-    const name = `${encodeURIComponent(attemptId).slice(-190)}.json`;
+    const name = outputName(attemptId);
     return { name, ...(await options.store.putBlob(runId, name, Buffer.from(json))) };
   }
 
@@ -258,4 +259,10 @@ export function createEngine(options: EngineOptions): Engine {
     },
     onAdvance: (listener) => void advanceListeners.push(listener),
   };
+}
+
+/** The file of an output: the id of its attempt, or its hash when that would be too long for a name. */
+function outputName(attemptId: string): string {
+  const id = encodeURIComponent(attemptId);
+  return `${id.length > 190 ? createHash('sha256').update(attemptId).digest('hex') : id}.json`;
 }

@@ -152,6 +152,18 @@ test('a large output is put into a file before the event that names it', async (
   assert.equal(String(bench.engine.state.runs.get('r')?.tasks.get('a')?.unit.output).length, 100_000);
 });
 
+test('large outputs of tasks whose long ids end alike are kept in files of their own', async () => {
+  const bench = createBench();
+  await bench.engine.recover();
+  bench.submit(['a', 'b'].map((first) => task(`${first}${'x'.repeat(199)}`)));
+  bench.sync();
+  for (const { attemptId } of [...bench.orders])
+    bench.report().finished(attemptId, { outcome: 'succeeded', output: 'x'.repeat(100_000) });
+  await new Promise(setImmediate);
+  const names = bench.lines.flat().flatMap(({ blob }) => (blob === undefined ? [] : [Object(blob).name]));
+  assert.equal(new Set(names).size, 2);
+});
+
 /** The state of a daemon that died while `a` ran. */
 function interrupted(): EngineState {
   const world = createWorld();
