@@ -77,13 +77,13 @@ export function createEmbeddedDispatcher(options: EmbeddedDispatcherOptions): Di
       const attempt = start(order);
       live.set(attemptId, attempt);
       track(attemptId, attempt).catch((error: unknown) => {
-        log.error({ err: error, attemptId }, 'the outcome of an attempt could not be reported');
+        log.error({ err: error, attemptId }, 'The outcome of an attempt could not be reported.');
       });
     },
     stop: (attemptId, how) => live.get(attemptId)?.stop(how),
     settle: (attempt) =>
       settleAttempt(attempt, processes).catch((error: unknown) => {
-        log.error({ err: error, attemptId: attempt.attemptId }, 'an attempt could not be settled');
+        log.error({ err: error, attemptId: attempt.attemptId }, 'An attempt could not be settled.');
         return { outcome: 'unkillable', pids: [] };
       }),
     idle: () => (live.size === 0 ? Promise.resolve() : new Promise((resolve) => wakeIdle.push(resolve))),

@@ -43,7 +43,7 @@ export function explainFailure(
     };
     return { outcome: 'error', error: attemptError, retryable: !final.has(error.error) };
   }
-  log.error({ err: error }, 'an attempt failed inside the sidecar');
+  log.error({ err: error }, 'An attempt failed inside the sidecar.');
   const message = 'The sidecar failed while it ran this task; its log has the details.';
   return { outcome: 'error', error: { name: 'internal_error', message }, retryable: true };
 }

@@ -34,7 +34,10 @@ export async function nuProgram(
       try {
         result = await readResultFile(files.result, executors.result);
       } catch (error) {
-        executors.log.error({ err: error, attemptId: order.attemptId }, 'a result could not be made durable');
+        executors.log.error(
+          { err: error, attemptId: order.attemptId },
+          'A result could not be made durable.',
+        );
         result = { complete: true, outcome: { error: lostResult } };
       }
       return result.complete && 'ok' in result.outcome;

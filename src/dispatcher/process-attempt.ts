@@ -38,7 +38,7 @@ export function startProcessAttempt(order: AttemptOrder, context: ProcessContext
     const end = await supervised.ended.catch((error: unknown) => {
       context.log.error(
         { err: error, attemptId: order.attemptId },
-        'the processes of an attempt are unknown',
+        'The processes of an attempt are unknown.',
       );
       return null;
     });
@@ -144,5 +144,5 @@ export function noteUnkillable(
 ): void {
   const names = pids.length === 0 ? 'another user holds them' : pids.join(', ');
   noteInLog(files.stderr, `processes of the task could not be ended: ${names}.`);
-  log.warn({ attemptId, pids }, 'processes of an attempt could not be ended');
+  log.warn({ attemptId, pids }, 'Processes of an attempt could not be ended.');
 }
