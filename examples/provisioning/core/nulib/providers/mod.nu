@@ -1,13 +1,15 @@
 # Providers: what makes machines. One is a module with create-server and
-# delete-server; a new one gets a line in each command here.
+# delete-server; a new one joins PROVIDERS and both commands here.
 
 use local.nu
 
+const PROVIDERS = [local]
+
 # Makes the machine of a server, idempotently: {url, pid, started}.
 export def "provider create-server" [spec: record]: nothing -> record {
+  provider check $spec.provider
   match $spec.provider {
     local => (local create-server $spec)
-    _ => (fail-unknown $spec.provider)
   }
 }
 
@@ -17,18 +19,18 @@ export def "provider delete-server" [
   infra: string
   name: string
 ]: nothing -> bool {
+  provider check $provider
   match $provider {
     local => (local delete-server $infra $name)
-    _ => (fail-unknown $provider)
   }
 }
 
-# The providers of this project.
-export def "provider list" []: nothing -> list<string> { [local] }
-
-def fail-unknown [name: string]: nothing -> error {
-  error make --unspanned {
-    msg: $"There is no provider ($name | to nuon)"
-    help: $"Choose one of (provider list | str join ', ')."
+# Refuses a provider that is none.
+export def "provider check" [name: string]: nothing -> nothing {
+  if $name not-in $PROVIDERS {
+    error make --unspanned {
+      msg: $"There is no provider ($name | to nuon)"
+      help: $"Choose one of ($PROVIDERS | str join ', ')."
+    }
   }
 }

@@ -3,6 +3,7 @@
 
 use ../config/paths.nu [check-name]
 use ../config/plans.nu [plan-of]
+use ../providers *
 
 const KEYS = [name role plan os packages services address zone provider]
 
@@ -20,6 +21,7 @@ export def server-spec [
     | merge $settings.defaults.server
     | merge $entry
     | merge $config
+  provider check $wanted.provider
   $wanted | merge (plan-of $wanted.plan) | merge {
     name: $name
     infra: $settings.infra.name

@@ -25,7 +25,14 @@ export def server_create_workflow [
   let given = if $provider == null { {} } else { {provider: $provider} }
   let config = $config | default {} | merge $given
   network create $infra --settings $settings
-  $names | each {|one|
-    server create $one --infra $infra --settings $settings --config $config
+  # Not with `each`, whose list is lazy: nobody may have to look at it.
+  mut servers = []
+  for one in $names {
+    let server = (
+      server create $one
+        --infra $infra --settings $settings --config $config
+    )
+    $servers = $servers | append $server
   }
+  $servers
 }
