@@ -90,6 +90,12 @@ const summary = {
   startedAt: timestamp.optional(),
   endedAt: timestamp.optional(),
   error: taskError.optional(),
+  warnings: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many tasks with allow_failure failed; of a filed run only run/get tells.'),
 };
 
 export const runSummary = z

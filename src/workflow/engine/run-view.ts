@@ -43,6 +43,7 @@ export function viewSummary(run: Run): RunSummary {
     createdAt: rfc3339(run.createdAt),
     ...times(run),
     ...(error === null ? {} : { error }),
+    ...(run.warnings === 0 ? {} : { warnings: run.warnings }),
   };
 }
 

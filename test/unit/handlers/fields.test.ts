@@ -58,6 +58,15 @@ test('the labels of a task are shown with it', () =>
     );
   }));
 
+test('a run that succeeds although a task failed tells how many did', () =>
+  onSidecar(async (sidecar) => {
+    const { state, warnings } = await sidecar.run({
+      name: 'tolerant',
+      task: [{ id: 'a', exec: ['false'], allow_failure: true }],
+    });
+    assert.deepEqual([state, warnings], ['succeeded', 1]);
+  }));
+
 test('nu/run refuses arguments for code, which has no main command to take them', () =>
   onSidecar(async (sidecar) => {
     for (const extra of [{ args: [1] }, { flags: { force: true } }]) {
