@@ -63,6 +63,7 @@ export const createSidecar: CreateSidecar = async (options) => {
     identity: selfIdentity(),
     clock,
     log,
+    takeOver: options.takeOver,
     ...(options.files === undefined ? {} : { files: options.files }),
   });
   const { journal } = store;

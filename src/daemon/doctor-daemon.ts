@@ -40,7 +40,7 @@ export async function checkLock({ directories }: Patient): Promise<Finding> {
   return {
     status: 'problem',
     message: `${name} on host ${lock.host}: from here one cannot tell whether it still runs.`,
-    cure: 'Look there, and stop it there. State directories are for one host.',
+    cure: 'Look there, and stop it there. When it is certainly gone: nu-sidecar start --take-over.',
   };
 }
 

@@ -33,6 +33,8 @@ export interface ServeOptions {
   readonly searchPath: string;
   readonly signals: SignalSource;
   readonly createSidecar: CreateSidecar;
+  /** Takes the state from an owner that cannot be judged from here. */
+  readonly takeOver: boolean;
   /** Whether the daemon ends when nobody needs it; a standalone process ends with its caller instead. */
   readonly endsWhenIdle: boolean;
 }
@@ -75,6 +77,7 @@ export async function serve(options: ServeOptions): Promise<Daemon> {
     clock,
     build,
     searchPath: options.searchPath,
+    takeOver: options.takeOver,
     onStopRequested: (how) => stop.request(how, 'sidecar/stop'),
     connections: () => connections(),
   });

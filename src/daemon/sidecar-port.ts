@@ -16,6 +16,8 @@ export interface SidecarOptions {
   readonly build: BuildInfo;
   /** The PATH on which nu is looked for. */
   readonly searchPath: string;
+  /** Takes the state directory from an owner of which one cannot tell from here whether it is still running. */
+  readonly takeOver: boolean;
   /** Called by `sidecar/stop`, after its answer was handed over. */
   readonly onStopRequested: (how: StopRequest) => void;
   /** The file operations of the state directory: the system's unless a test counts them or makes them fail. */

@@ -104,11 +104,12 @@ async function mayFollow(request: LockRequest, epoch: number): Promise<boolean> 
     directory,
     holder,
     `on host ${holder.host}, and from here one cannot tell whether it is still running`,
+    'Stop it there. When it is certainly gone, with all its tasks, start with --take-over.',
   );
 }
 
 /** The refusal that names who owns a state directory. */
-function lockedBy(directory: string, holder: LockDocument, how: string): Failure {
+function lockedBy(directory: string, holder: LockDocument, how: string, advice?: string): Failure {
   return new Failure(
     'state_locked',
     `The state directory ${directory} belongs to the daemon with pid ${holder.pid}, ${how}.`,
@@ -117,6 +118,7 @@ function lockedBy(directory: string, holder: LockDocument, how: string): Failure
       got: `lock.${holder.epoch} of pid ${holder.pid}`,
       pid: holder.pid,
       epoch: holder.epoch,
+      ...(advice === undefined ? {} : { advice }),
     },
   );
 }

@@ -33,7 +33,7 @@ Examples:
         async (output) => {
           const options = command.optsWithGlobals<GlobalOptions & ServeOptions>();
           const target = await locate(host, options, { flags: options });
-          const daemon = await serve({ ...serveOptions(host, target), endsWhenIdle: true });
+          const daemon = await serve({ ...serveOptions(host, target, options), endsWhenIdle: true });
           const { pid, rpcSocket } = daemon.discovery;
           output.err(
             `nu-sidecar is ready: pid ${pid}, state in ${target.directories.stateDirectory}, socket ${rpcSocket}\n`,
@@ -46,7 +46,7 @@ Examples:
 }
 
 /** What a daemon in this process needs; it takes no environment but what is passed here. */
-export function serveOptions(host: CliHost, target: Target) {
+export function serveOptions(host: CliHost, target: Target, { takeOver = false }: ServeOptions) {
   return {
     directories: target.directories,
     project: target.project,
@@ -59,6 +59,7 @@ export function serveOptions(host: CliHost, target: Target) {
     searchPath: host.env['PATH'] ?? '',
     signals: host.signals,
     createSidecar: host.createSidecar,
+    takeOver,
   };
 }
 

@@ -41,7 +41,7 @@ Example:
           const hangup = watchHangup(host);
           try {
             return await (options.standalone === true
-              ? standalone(host, target, hangup.signal)
+              ? standalone(host, target, options, hangup.signal)
               : proxy(host, target, hangup.signal, output));
           } finally {
             hangup.stop();
@@ -66,9 +66,19 @@ async function proxy(host: CliHost, target: Target, hangup: AbortSignal, output:
   return end.exitCode;
 }
 
-async function standalone(host: CliHost, target: Target, hangup: AbortSignal): Promise<ExitCode> {
+async function standalone(
+  host: CliHost,
+  target: Target,
+  options: ServeOptions,
+  hangup: AbortSignal,
+): Promise<ExitCode> {
   const input = host.stdin;
-  const code = await serveStandalone({ ...serveOptions(host, target), input, output: host.stdout, hangup });
+  const code = await serveStandalone({
+    ...serveOptions(host, target, options),
+    input,
+    output: host.stdout,
+    hangup,
+  });
   return code === 0
     ? exitCode.ok
     : code === exitCode.storageFailed
