@@ -28,7 +28,7 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-const stream = run({ files, concurrency: 2, timeout: 600_000 });
+const stream = run({ files, concurrency: 3, timeout: 600_000 });
 stream.on('test:fail', (event) => {
   if (event.todo === undefined || event.todo === false) process.exitCode = 1;
 });
