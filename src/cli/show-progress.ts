@@ -1,8 +1,7 @@
-import { createLogUpdate } from 'log-update';
 import type { Run } from '../client/requests.js';
 import type { Terminal } from './host.js';
 import type { Palette } from './palette.js';
-import { changeLines, progressFrame } from './progress-text.js';
+import { changeLines } from './progress-text.js';
 
 /** Shows a run while it goes on. */
 export interface ProgressView {
@@ -13,12 +12,17 @@ export interface ProgressView {
   close(): void;
 }
 
-const redrawMs = 100;
-
 /** The view for a stream: a live display on a terminal that knows its size, else one line for each change of a state. */
-export function showProgress(stream: Terminal, colors: Palette, now: () => number): ProgressView {
+export async function showProgress(
+  stream: Terminal,
+  colors: Palette,
+  now: () => number,
+): Promise<ProgressView> {
   const { isTTY, columns = 0, rows = 0 } = stream;
-  return isTTY === true && columns > 0 && rows > 0 ? liveView(stream, colors, now) : plainView(stream, now);
+  if (isTTY !== true || columns === 0 || rows === 0) return plainView(stream, now);
+  // Loaded for a terminal only: it costs every other command a tenth of its start.
+  const { liveView } = await import('./live-view.js');
+  return liveView(stream, colors, now);
 }
 
 /** Nothing is shown: with `--json`, away from a terminal. */
@@ -36,42 +40,5 @@ function plainView(stream: Terminal, now: () => number): ProgressView {
       stream.write(`${text}\n`);
     },
     close: () => {},
-  };
-}
-
-/** Redraws when something changed and for the elapsed times, ten times a second at most; the timer lives only as long as the view. */
-function liveView(stream: Terminal, colors: Palette, now: () => number): ProgressView {
-  // The cursor stays: hidden, it would stay so after a kill.
-  const draw = createLogUpdate(stream, { showCursor: true });
-  let run: Run | null = null;
-  let notice: string | null = null;
-  const redraw = () => {
-    if (run === null) return;
-    draw(
-      progressFrame(run, {
-        now: now(),
-        columns: stream.columns ?? 80,
-        rows: stream.rows ?? 24,
-        colors,
-        notice,
-      }),
-    );
-  };
-  const timer = setInterval(redraw, redrawMs);
-  return {
-    update: (next) => {
-      const first = run === null;
-      run = next;
-      if (first) redraw();
-    },
-    notice: (text) => {
-      notice = text;
-      redraw();
-    },
-    close: () => {
-      clearInterval(timer);
-      draw.clear();
-      draw.done();
-    },
   };
 }

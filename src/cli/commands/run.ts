@@ -79,7 +79,7 @@ async function runWorkflow(
   const target = await locate(host, options, { file });
   const next = nextCommands(host, target);
   const path = resolve(host.cwd, file);
-  const view = progressView(host, options, output);
+  const view = await progressView(host, options, output);
   const client = connectDaemon(host, target, {
     onLost: () => view.notice('The sidecar is gone; starting it again: the run goes on.'),
   });
@@ -117,7 +117,7 @@ async function runWorkflow(
 }
 
 /** Progress goes where people look: to stdout, or with `--json` to stderr if that is a terminal. */
-function progressView(host: CliHost, options: RunOptions, output: Output): ProgressView {
+async function progressView(host: CliHost, options: RunOptions, output: Output): Promise<ProgressView> {
   if (options.detach === true) return noProgress;
   if (options.json !== true) return showProgress(host.stdout, output.colors, Date.now);
   return host.stderr.isTTY === true ? showProgress(host.stderr, output.errorColors, Date.now) : noProgress;

@@ -1,12 +1,8 @@
 import type { Command } from 'commander';
-import { readBuildInfo } from '../../build-info.js';
 import { exitCode } from '../../daemon/exit-code.js';
-import { serve } from '../../daemon/serve.js';
-import { systemClock } from '../../kernel/clock.js';
 import { Failure } from '../../kernel/failure.js';
-import { createLog } from '../../kernel/log.js';
 import type { CliHost } from '../host.js';
-import { type GlobalOptions, locate, type Target } from '../locate.js';
+import { type GlobalOptions, locate } from '../locate.js';
 import { perform } from '../perform.js';
 import { addServeOptions, type ServeOptions } from '../serve-options.js';
 
@@ -33,7 +29,9 @@ Examples:
         async (output) => {
           const options = command.optsWithGlobals<GlobalOptions & ServeOptions>();
           const target = await locate(host, options, { flags: options });
-          const daemon = await serve({ ...serveOptions(host, target, options), endsWhenIdle: true });
+          // Loaded here only: the program of a daemon is most of what there is to load.
+          const { hostDaemon } = await import('../host-daemon.js');
+          const daemon = await hostDaemon(host, target, options);
           const { pid, rpcSocket } = daemon.discovery;
           output.err(
             `nu-sidecar is ready: pid ${pid}, state in ${target.directories.stateDirectory}, socket ${rpcSocket}\n`,
@@ -43,24 +41,6 @@ Examples:
         { codeOf: startExitCode, outlivesReader: true },
       ),
     );
-}
-
-/** What a daemon in this process needs; it takes no environment but what is passed here. */
-export function serveOptions(host: CliHost, target: Target, { takeOver = false }: ServeOptions) {
-  return {
-    directories: target.directories,
-    project: target.project,
-    config: target.config,
-    log: createLog({ level: target.config.daemon.logLevel, to: 'stderr' }),
-    clock: systemClock,
-    build: readBuildInfo(),
-    pid: host.pid,
-    uid: host.uid,
-    searchPath: host.env['PATH'] ?? '',
-    signals: host.signals,
-    createSidecar: host.createSidecar,
-    takeOver,
-  };
 }
 
 /** The exit code of a daemon that could not start. */

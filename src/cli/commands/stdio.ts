@@ -2,14 +2,13 @@ import type { Command } from 'commander';
 import { ensureDaemon } from '../../daemon/ensure-daemon.js';
 import { type ExitCode, exitCode } from '../../daemon/exit-code.js';
 import { proxyStdio } from '../../daemon/proxy.js';
-import { serveStandalone } from '../../daemon/standalone.js';
 import { attachmentOf, ensureOptions } from '../connect-daemon.js';
 import { watchHangup } from '../hangup.js';
 import type { CliHost } from '../host.js';
 import { type GlobalOptions, locate, type Target } from '../locate.js';
 import { type Output, perform } from '../perform.js';
 import { addServeOptions, type ServeOptions } from '../serve-options.js';
-import { serveOptions, startExitCode } from './serve.js';
+import { startExitCode } from './serve.js';
 
 interface StdioOptions extends GlobalOptions, ServeOptions {
   readonly standalone?: boolean;
@@ -72,13 +71,8 @@ async function standalone(
   options: ServeOptions,
   hangup: AbortSignal,
 ): Promise<ExitCode> {
-  const input = host.stdin;
-  const code = await serveStandalone({
-    ...serveOptions(host, target, options),
-    input,
-    output: host.stdout,
-    hangup,
-  });
+  const { hostStandalone } = await import('../host-daemon.js');
+  const code = await hostStandalone(host, target, options, { input: host.stdin, hangup });
   return code === 0
     ? exitCode.ok
     : code === exitCode.storageFailed
