@@ -8,16 +8,25 @@ import { errorCode } from '../kernel/error-code.js';
  */
 export async function makeFolder(path: string): Promise<string | undefined> {
   try {
-    await mkdir(path, { mode: 0o700 });
-    return path;
+    return (await makeOne(path)) ? path : undefined;
   } catch (error) {
-    if (errorCode(error) === 'EEXIST' && (await isFolder(path))) return undefined;
-    if (errorCode(error) !== 'ENOENT' || (await isFolder(dirname(path)))) throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
   const topmost = await makeFolder(dirname(path));
-  // Somebody else may have made the rest in the meantime.
-  const made = await makeFolder(path);
-  return topmost ?? made;
+  // A second ENOENT is final: the folder above is there now, and nothing can be made in it.
+  const made = await makeOne(path);
+  return topmost ?? (made ? path : undefined);
+}
+
+/** False when it was there; others may make it at the same time. */
+async function makeOne(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST' && (await isFolder(path))) return false;
+    throw error;
+  }
 }
 
 const isFolder = async (path: string): Promise<boolean> =>
