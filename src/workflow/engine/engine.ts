@@ -83,10 +83,12 @@ export function createEngine(options: EngineOptions): Engine {
       if (unit === undefined) return;
       const event: RunEvent = { type: 'attempt.spawned', runId: unit.task.run.id, attemptId, ...process };
       const time = now();
-      // A hint: it rides with the next batch and starts none of its own.
-      const seq = journal.append(time, [event], { lazy: true });
-      unit.task.run.seq = seq;
-      appended.push({ seq, events: [event], orders: new Map(), changes: [] });
+      tolerate(event.type, () => {
+        // A hint: it rides with the next batch and starts none of its own.
+        const seq = journal.append(time, [event], { lazy: true });
+        unit.task.run.seq = seq;
+        appended.push({ seq, events: [event], orders: new Map(), changes: [] });
+      });
     },
     timedOut: (attemptId) => report({ type: 'timed-out', attemptId }),
     finished: (attemptId, outcome) => finish(attemptId, outcome, false),
@@ -117,11 +119,15 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** A fact that nobody waits for: when the storage has failed it is lost, and the next daemon finds out by itself. */
   function report(command: Command): void {
+    tolerate(command.type, () => void execute(command));
+  }
+
+  function tolerate(fact: string, record: () => void): void {
     try {
-      execute(command);
+      record();
     } catch (error) {
       if (!(error instanceof Failure) || error.error !== 'storage_failed') throw error;
-      log.error({ err: error, command: command.type }, 'A fact could not be recorded.');
+      log.error({ err: error, fact }, 'A fact could not be recorded.');
     }
   }
 

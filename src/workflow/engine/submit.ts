@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type WorkflowDefinition, workflowDefinitionSchema } from '../../../state/definition.js';
-import type { EventOf } from '../../../state/run-events.js';
+import type { BlobRef, EventOf } from '../../../state/run-events.js';
 import { Failure } from '../../kernel/failure.js';
 import { parseJson, stringifyJson } from '../../kernel/value/json.js';
 import type { ValueRecord } from '../../kernel/value/value.js';
@@ -77,20 +77,10 @@ async function submitRun(
     );
   }
   const key = keyOf(request, definitionJson);
-  const known = key === null ? undefined : engine.state.keys.get(key.text);
-  if (key !== null && known !== undefined) {
-    if (known.sha256 === key.sha256) {
-      await engine.settled();
-      return { runId: known.runId, existing: true };
-    }
-    throw new Failure(
-      'conflict',
-      `The idempotency key ${JSON.stringify(key.text)} belongs to run ${known.runId}, which was submitted with another workflow, inputs or labels.`,
-      {
-        expected: 'the same workflow, inputs and labels as in the first submit with this key',
-        advice: 'Use a new key for a new run.',
-      },
-    );
+  const earlier = earlierRun(engine, key);
+  if (earlier !== null) {
+    await engine.settled();
+    return { runId: earlier, existing: true };
   }
   const inputs = asRecord(frozen(request.inputs));
   const inputBytes = stringifyJson(inputs).length;
@@ -106,19 +96,18 @@ async function submitRun(
     );
   }
   const runId = newRunId();
+  const kept = await keepDefinition(store, runId, definitionJson);
+  // While this one waited, the same submit may have come again. From here to the end of `execute` nothing else runs.
+  const meanwhile = earlierRun(engine, key);
+  if (meanwhile !== null) {
+    await engine.settled();
+    return { runId: meanwhile, existing: true };
+  }
   const event: EventOf<'run.submitted'> = {
     type: 'run.submitted',
     runId,
     workflow: request.definition.name,
-    definition:
-      definitionJson.length <= definitionLimit
-        ? definition
-        : {
-            blob: {
-              name: definitionBlobName,
-              ...(await store.putBlob(runId, definitionBlobName, Buffer.from(definitionJson))),
-            },
-          },
+    definition: kept === null ? definition : { blob: kept },
     inputs: { ...inputs },
     env: { ...request.env },
     cwd: request.cwd,
@@ -132,6 +121,32 @@ async function submitRun(
 }
 
 const definitionBlobName = 'definition.json';
+
+/** Writes a definition that is too large for a journal line to a file of its run; null when it is not. */
+async function keepDefinition(
+  store: SubmitOptions['store'],
+  runId: string,
+  json: string,
+): Promise<BlobRef | null> {
+  if (json.length <= definitionLimit) return null;
+  const blob = await store.putBlob(runId, definitionBlobName, Buffer.from(json));
+  return { name: definitionBlobName, ...blob };
+}
+
+/** The run that an earlier submit with this key made, null when there is none. Throws Failure `conflict`. */
+function earlierRun(engine: Engine, key: ReturnType<typeof keyOf>): string | null {
+  const known = key === null ? undefined : engine.state.keys.get(key.text);
+  if (key === null || known === undefined) return null;
+  if (known.sha256 === key.sha256) return known.runId;
+  throw new Failure(
+    'conflict',
+    `The idempotency key ${JSON.stringify(key.text)} belongs to run ${known.runId}, which was submitted with another workflow, inputs or labels.`,
+    {
+      expected: 'the same workflow, inputs and labels as in the first submit with this key',
+      advice: 'Use a new key for a new run.',
+    },
+  );
+}
 
 function keyOf(
   request: SubmitRequest,
