@@ -8,7 +8,11 @@ import { asRecord } from '../workflow/frozen.js';
 import type { Journal } from '../workflow/ports.js';
 
 /** The subscriptions of all sessions: each sends `run/didChange` until it is taken back or its session ends. */
-export function createRunSubscriptions(engine: Engine, runs: Runs, journal: Pick<Journal, 'seq' | 'synced'>) {
+export function createRunSubscriptions(
+  engine: Pick<Engine, 'changes' | 'state'>,
+  runs: Pick<Runs, 'find'>,
+  journal: Pick<Journal, 'seq' | 'synced'>,
+) {
   const subscriptions = new Map<string, { readonly session: string; stop(): void }>();
   let count = 0;
 
@@ -25,18 +29,15 @@ export function createRunSubscriptions(engine: Engine, runs: Runs, journal: Pick
         ended,
       });
     });
-    const forget = session.onClose(() => stop());
-    const stop = () => {
+    let forget = (): void => undefined;
+    const stop = (): void => {
+      forget();
       unlisten();
       subscriptions.delete(subscriptionId);
     };
-    subscriptions.set(subscriptionId, {
-      session: session.id,
-      stop() {
-        forget();
-        stop();
-      },
-    });
+    subscriptions.set(subscriptionId, { session: session.id, stop });
+    // Last: a session that has ended meanwhile calls back at once.
+    forget = session.onClose(stop);
     return subscriptionId;
   }
 
