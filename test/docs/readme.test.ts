@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../src/package-root.js';
@@ -55,7 +55,11 @@ describe('README.md', () => {
     ]) {
       await symlink(join(root, name), join(clone, name)).catch(() => undefined);
     }
-    await run('cp', ['-r', join(root, 'examples'), join(clone, 'examples')], clone, {});
+    // Without what runs of the example left beside it: the state would lead to the daemon of another folder.
+    await cp(join(root, 'examples'), join(clone, 'examples'), {
+      recursive: true,
+      filter: (path) => !['.sidecar', '.sandbox'].includes(basename(path)),
+    });
     const shims = join(clone, '.shims');
     await mkdir(shims);
     // `npx nu-sidecar` of the build under test.

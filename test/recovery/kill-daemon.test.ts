@@ -29,6 +29,13 @@ interface Known {
   readonly starts: number;
 }
 
+/** A live attempt of a task that is not idempotent. */
+const mayNotRunAgain = (task: ValueRecord): boolean =>
+  text(task['id']).startsWith('once') && task['state'] === 'running';
+
+const countSucceeded = (tasks: readonly ValueRecord[]): number =>
+  tasks.filter((task) => task['state'] === 'succeeded').length;
+
 const ended = new Set(['succeeded', 'failed', 'cancelled']);
 const record = (value: Value | undefined): ValueRecord => (isRecord(value) ? value : {});
 const text = (value: Value | undefined): string => (typeof value === 'string' ? value : '');
@@ -82,24 +89,24 @@ test(`kill -9 of the daemon at ${kills} random moments loses nothing and repeats
   for (let kill = 0; kill < kills; kill += 1) {
     if (ended.has(text((await ask('run/get', { runId: current }))['state']))) current = await submit();
     const runId = current;
-    // Any moment of the run, not of its start only: after so many results, and a little later.
-    const target = random() < 0.05 ? 0 : 1 + Math.floor(random() * 9);
+    // Any moment of the run: after a few more results, and half of the time while an attempt lives that may not run again.
+    let tasks = list((await ask('run/get', { runId }))['tasks']).map(record);
+    const least = random() < 0.05 ? 0 : 1;
+    const target = Math.max(least, countSucceeded(tasks) + Math.floor(random() * 4));
+    const aimed = random() < 0.5;
     const patience = performance.now() + 5000;
-    let tasks: readonly ValueRecord[] = [];
     let run: ValueRecord = {};
     do {
       await pause(5 + random() * 60);
       run = await ask('run/get', { runId });
       tasks = list(run['tasks']).map(record);
     } while (
-      tasks.filter((task) => task['state'] === 'succeeded').length < target &&
+      (countSucceeded(tasks) < target || (aimed && !tasks.some(mayNotRunAgain))) &&
       !ended.has(text(run['state'])) &&
       performance.now() < patience
     );
     const succeeded = tasks.filter((task) => task['state'] === 'succeeded').map((task) => text(task['id']));
-    const liveOnce = tasks.filter(
-      (task) => text(task['id']).startsWith('once') && task['state'] === 'running',
-    );
+    const liveOnce = tasks.filter(mayNotRunAgain);
     const starts = await readLedger(directory, names.get(runId) ?? '');
     for (const task of succeeded) known.push({ runId, task, starts: starts.get(task) ?? 0 });
     if (succeeded.length > 0) lifetimes.withResults += 1;
